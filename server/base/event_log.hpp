@@ -1,0 +1,38 @@
+#pragma once
+// What the relay may say about itself: an event from a closed list with fields from a closed list. There is no field that
+// could carry a payload, an address, an id, an invite or an IP address, and no text field at all.
+#include <cstdint>
+#include <optional>
+
+#include <lethe/base/ids.hpp>
+#include <lethe/base/result.hpp>
+#include <lethe/base/time.hpp>
+
+namespace lethe {
+
+enum class Event : std::uint8_t {
+  started, listening, admin_listening, plaintext, unlocked_memory, development_certificate,
+  certificate_reloaded, certificate_rejected, accept_failed, accept_resumed,
+  session_opened, session_authenticated, session_closed, handshake_failed, upgrade_refused,
+  session_failed, draining, drained, stopped
+};
+enum class Severity : std::uint8_t { debug, info, warning, error };
+
+struct EventFields {
+  std::optional<SessionNumber> session;
+  std::optional<error_code> error;            // logged as category name and number, never as text
+  std::optional<std::uint64_t> bytes;
+  std::optional<std::uint64_t> count;
+  std::optional<std::uint64_t> port;
+  std::optional<milliseconds> duration;
+  std::optional<std::uint32_t> code;          // HTTP status, close code or reason number
+};
+
+class EventLog {
+ public:
+  virtual ~EventLog() = default;
+  // May be called from any thread; doesn't block on the message path for longer than a write.
+  virtual void write(Severity severity, Event event, const EventFields& fields = {}) = 0;
+};
+
+}  // namespace lethe

@@ -1,0 +1,64 @@
+#pragma once
+// The counters of one thread. Written by that thread alone, without read-modify-write; read by any (the metrics page).
+// There is no label for a user, device, mailbox or address anywhere.
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace lethe {
+
+// A number with one writer and many readers.
+class Counter {
+ public:
+  void add(std::uint64_t n = 1) noexcept { value_.store(value() + n, std::memory_order_relaxed); }
+  void subtract(std::uint64_t n = 1) noexcept { value_.store(value() - n, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+// Counts in buckets whose upper bounds are 4^n microseconds, n = 0 … 15; the last bucket is unbounded.
+class LatencyHistogram {
+ public:
+  static constexpr std::size_t buckets = 17;
+  void observe(std::uint64_t microseconds) noexcept {
+    std::size_t bucket = 0;
+    for (std::uint64_t bound = 1; bucket + 1 < buckets && microseconds > bound; bound *= 4) ++bucket;
+    counts_[bucket].add();
+    sum_.add(microseconds);
+  }
+  std::uint64_t count(std::size_t bucket) const noexcept { return counts_[bucket].value(); }
+  std::uint64_t sum_microseconds() const noexcept { return sum_.value(); }
+
+ private:
+  std::array<Counter, buckets> counts_;
+  Counter sum_;
+};
+
+struct Tally {
+  Counter accepted;          // messages, one a recipient
+  Counter delivered;         // first deliveries
+  Counter redelivered;
+  Counter acknowledged;
+  Counter expired;
+  Counter displaced;
+  Counter recalled;
+  Counter evicted;
+  Counter duplicates;        // sends recognised as repeated
+  std::array<Counter, 8> refused;   // by protocol refusal code; [0] is unused
+  std::array<Counter, 8> errors;    // by wire::ErrorCode
+  std::array<Counter, 8> closings;  // by wire::CloseReason
+  Counter queued_messages;   // gauge: messages and receipts held
+  Counter queued_bytes;      // gauge: payload bytes of queued messages, each mailbox counted
+  Counter mailboxes;         // gauge
+  Counter sessions_opened;   // connections that finished the WebSocket upgrade
+  Counter sessions_closed;
+  Counter handshakes;        // TLS handshakes finished
+  Counter handshakes_failed;
+  Counter upgrades_refused;
+  LatencyHistogram ack_latency;    // from a delivery to its acknowledgement
+  LatencyHistogram wipe_latency;   // from an acknowledgement's arrival to the end of the overwriting
+};
+
+}  // namespace lethe

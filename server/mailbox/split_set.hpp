@@ -1,0 +1,77 @@
+#pragma once
+// A hash set in 64 parts, so that growing never stops the thread for longer than a 64th of it takes, and shrinking can be
+// spread over calls. The elements are plain values; Hash is a well-mixed 64-bit hash (is_avalanching) and, like Equal, may
+// be transparent. One thread.
+#include <vector>
+#include <cstddef>
+#include <cstdint>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+namespace lethe::mailbox {
+
+template <class T, class Hash, class Equal>
+class SplitSet {
+ public:
+  SplitSet(Hash hash, Equal equal) : hash_{hash} {
+    parts_.reserve(count);
+    for (std::size_t n = 0; n < count; ++n) parts_.emplace_back(0, hash, equal);
+  }
+
+  // nullptr where there is none. Valid until the next change.
+  template <class Key>
+  const T* find(const Key& key) const {
+    const Part& part = parts_[part_of(hash_(key))];
+    const auto found = part.find(key);
+    return found == part.end() ? nullptr : &*found;
+  }
+  template <class Key>
+  bool contains(const Key& key) const {
+    return find(key) != nullptr;
+  }
+  // False where an equal one stands there already.
+  bool insert(T value) {
+    const bool added = parts_[part_of(hash_(value))].insert(value).second;
+    size_ += added;
+    return added;
+  }
+  bool erase(T value) {
+    const bool gone = parts_[part_of(hash_(value))].erase(value) != 0;
+    size_ -= gone;
+    return gone;
+  }
+
+  std::size_t size() const noexcept { return size_; }
+  // Slots in memory.
+  std::size_t capacity() const noexcept {
+    std::size_t slots = 0;
+    for (const Part& part : parts_) slots += part.bucket_count();
+    return slots;
+  }
+
+  // Returns memory of the next part where it is less than an eighth full.
+  void shrink_one() {
+    Part& part = parts_[next_to_shrink_++ % count];
+    if (part.bucket_count() > 64 && part.size() < part.bucket_count() / 8) part.rehash(part.size() * 2);
+  }
+
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const Part& part : parts_) {
+      for (const T& value : part) visit(value);
+    }
+  }
+
+ private:
+  using Part = boost::unordered_flat_set<T, Hash, Equal>;
+  static constexpr std::size_t count = 64;
+  // The table itself takes its position from the highest bits and its tag from the lowest.
+  static std::size_t part_of(std::size_t hash) noexcept { return (hash >> 16) % count; }
+
+  Hash hash_;
+  std::vector<Part> parts_;
+  std::size_t size_ = 0;
+  std::size_t next_to_shrink_ = 0;
+};
+
+}  // namespace lethe::mailbox

@@ -1,0 +1,25 @@
+#pragma once
+// A running session, as its thread sees it between events.
+#include <optional>
+
+#include <lethe/base/time.hpp>
+
+namespace lethe::net {
+
+class LiveSession {
+ public:
+  virtual ~LiveSession() = default;
+  // About four times a second: deadlines, pings, what could not be done at once.
+  virtual void tick(Instant now) = 0;
+  // The relay is going down: `closing` with `retry_after` is sent at once, nothing more is delivered, and the session ends
+  // when its acknowledgements have come.
+  virtual void drain(seconds retry_after, Instant now) = 0;
+  // The drain has waited long enough: the close frame follows what was said.
+  virtual void finish() = 0;
+  // Ends the session now, whatever it waits for.
+  virtual void abort() = 0;
+  // Since when an unfinished message holds scratch memory.
+  virtual std::optional<Monotonic> unfinished_since() const = 0;
+};
+
+}  // namespace lethe::net

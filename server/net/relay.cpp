@@ -1,0 +1,132 @@
+#include "net/relay.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include "net/start_session.hpp"
+#include "net/worker.hpp"
+
+namespace lethe::net {
+namespace {
+
+constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::milliseconds drain_step{20};
+constexpr std::chrono::seconds farewell{1};
+
+template <class Operation>
+void for_each_worker(RelayContext& relay, Operation operation) {
+  for (const auto& worker : relay.workers) asio::post(worker->context(), [&worker = *worker, operation] { operation(worker); });
+}
+
+}  // namespace
+
+Relay::Relay(asio::io_context& front, RelayOptions options, const Limits& limits, identity::Admission admission, EventLog& log)
+    : front_{front},
+      context_{std::move(options), limits, std::move(admission), log},
+      acceptor_{front},
+      accept_pause_{front},
+      drain_timer_{front} {
+  std::vector<Shard> shards;
+  for (unsigned index = 0; index < context_.options.threads; ++index) {
+    context_.workers.push_back(std::make_unique<Worker>(index, context_));
+    shards.push_back({&context_.workers.back()->engine(), &context_.workers.back()->context()});
+  }
+  for (const auto& worker : context_.workers) worker->mailboxes().connect(shards);
+}
+
+Relay::~Relay() {
+  // Sessions that move between threads look for the others: all threads end before any worker goes.
+  for (const auto& worker : context_.workers) worker->stop();
+}
+
+std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
+  error_code error;
+  const auto parsed = asio::ip::make_address(address, error);
+  if (error) throw std::runtime_error{"listen: the address must be numeric"};
+  const tcp::endpoint endpoint{parsed, port};
+  if (!error) acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(Acceptor::reuse_address{true}, error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(Acceptor::max_listen_connections, error);
+  if (error) throw std::runtime_error{"listen: port " + std::to_string(port) + " can't be had: " + error.message()};
+  return acceptor_.local_endpoint().port();
+}
+
+void Relay::start() {
+  for (const auto& worker : context_.workers) worker->start();
+  asio::co_spawn(front_, accept(*this), asio::detached);
+}
+
+Task<void> Relay::accept(Relay& relay) {
+  bool failing = false;
+  for (std::size_t next = 0;; ++next) {
+    Worker& worker = *relay.context_.workers[next % relay.context_.workers.size()];
+    asio::io_context& home = worker.context();
+    auto accepted = co_await relay.acceptor_.async_accept(home, use_task);
+    const error_code error = std::get<0>(accepted);
+    if (!relay.acceptor_.is_open()) co_return;
+    if (!error) {
+      if (failing) relay.context_.log.write(Severity::info, Event::accept_resumed);
+      failing = false;
+      relay.welcome(std::move(std::get<1>(accepted)), worker);
+      continue;
+    }
+    // Most likely out of descriptors: wait for some to come back instead of spinning.
+    EventFields fields;
+    fields.error = error;
+    if (!failing) relay.context_.log.write(Severity::warning, Event::accept_failed, fields);
+    failing = true;
+    relay.accept_pause_.expires_after(accept_pause);
+    co_await relay.accept_pause_.async_wait(use_task);
+  }
+}
+
+void Relay::welcome(Socket socket, Worker& worker) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error).address();
+  if (error) return;
+  socket.set_option(tcp::no_delay{true}, error);
+  Arrival arrival{std::move(socket), peer};
+  if (!context_.proxies.trusts(peer)) {
+    arrival.answer = context_.sources.admit(SourcePrefix{raw_bytes(peer), context_.hash}, clock_now().mono);
+    arrival.judged = true;
+    if (arrival.answer.welcome == Welcome::flood) return;
+  }
+  asio::post(worker.context(), [&worker, arrival = std::move(arrival)]() mutable { start_session(worker, std::move(arrival)); });
+}
+
+void Relay::drain(std::function<void(std::uint64_t)> done) {
+  context_.draining = true;
+  error_code ignored;
+  acceptor_.close(ignored);
+  accept_pause_.cancel();
+  for_each_worker(context_, [](Worker& worker) { worker.drain(); });
+  asio::co_spawn(front_, await_sessions(*this, std::move(done)), asio::detached);
+}
+
+Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)> done) {
+  const auto patience = std::chrono::steady_clock::now() + relay.context_.options.drain_acks;
+  const auto end = patience + farewell;
+  bool finishing = false;
+  while (relay.context_.live_sessions > 0 && std::chrono::steady_clock::now() < end) {
+    if (!finishing && std::chrono::steady_clock::now() >= patience) {
+      finishing = true;
+      for_each_worker(relay.context_, [](Worker& worker) { worker.finish_sessions(); });
+    }
+    relay.drain_timer_.expires_after(drain_step);
+    co_await relay.drain_timer_.async_wait(use_task);
+  }
+  for (const auto& worker : relay.context_.workers) worker->stop();
+  std::uint64_t given_up = 0;
+  for (const auto& worker : relay.context_.workers) given_up += worker->engine().occupancy().messages;
+  done(given_up);
+}
+
+std::vector<const Tally*> Relay::tallies() const {
+  std::vector<const Tally*> result;
+  for (const auto& worker : context_.workers) result.push_back(&worker->tally());
+  return result;
+}
+
+}  // namespace lethe::net

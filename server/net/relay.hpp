@@ -1,0 +1,45 @@
+#pragma once
+// The relay as a whole: the workers and the listener that feeds them. Lives on the front thread, whose io_context accepts
+// connections and carries the drain; sessions live on the workers' threads.
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <functional>
+#include <memory>
+
+#include "base/tally.hpp"
+#include "net/executor.hpp"
+#include "net/relay_context.hpp"
+
+namespace lethe::net {
+
+class Relay {
+ public:
+  // Reserves the memory, makes keys and epoch. Throws std::runtime_error with one clear sentence.
+  Relay(asio::io_context& front, RelayOptions options, const Limits& limits, identity::Admission admission, EventLog& log);
+  ~Relay();
+
+  // Binds the address; returns the port (a free one for 0). Throws std::runtime_error.
+  std::uint16_t listen(const std::string& address, std::uint16_t port);
+  // Starts the threads and accepts connections.
+  void start();
+  // Ends it in order: no new connections, `closing` to every session, acknowledgements in flight awaited for drain_acks;
+  // then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then.
+  void drain(std::function<void(std::uint64_t given_up)> done);
+
+  const RelayContext& context() const noexcept { return context_; }
+  // The counters of each thread; valid while this lives.
+  std::vector<const Tally*> tallies() const;
+
+ private:
+  using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
+  static Task<void> accept(Relay& relay);
+  static Task<void> await_sessions(Relay& relay, std::function<void(std::uint64_t)> done);
+  void welcome(Socket socket, Worker& worker);
+
+  asio::io_context& front_;
+  RelayContext context_;
+  Acceptor acceptor_;
+  SteadyTimer accept_pause_;
+  SteadyTimer drain_timer_;
+};
+
+}  // namespace lethe::net

@@ -1,0 +1,75 @@
+#pragma once
+// What all threads of one relay share. Built before they start and, but for the counters and budgets, read-only after.
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lethe/base/ids.hpp>
+#include <lethe/base/limits.hpp>
+
+#include "base/arena.hpp"
+#include "base/event_log.hpp"
+#include "base/keyed_hash.hpp"
+#include "identity/admission.hpp"
+#include "mailbox/relay_budget.hpp"
+#include "net/proxy_address.hpp"
+#include "net/scratch.hpp"
+#include "net/tls_context.hpp"
+#include "net/upgrade.hpp"
+#include "session/greeting.hpp"
+#include "net/source_limits.hpp"
+
+namespace lethe::net {
+
+class Worker;
+
+// What the operator chose for the edge.
+struct RelayOptions {
+  std::string name;                           // the public one, which clients sign
+  std::string version;
+  std::string build;
+  unsigned threads = 1;
+  bool plaintext = false;                     // no TLS: behind a TLS-terminating proxy
+  bool require_exporter = false;
+  TlsOptions tls;
+  std::vector<std::string> trusted_proxies;   // numeric addresses and networks
+  UpgradePolicy upgrade;
+  Arena::Options arena;
+  seconds drain_acks{10};
+  seconds retry_after_min{1};
+  seconds retry_after_max{30};
+};
+
+struct RelayContext {
+  // Throws std::runtime_error with one clear sentence.
+  RelayContext(RelayOptions chosen, const Limits& limits, identity::Admission admission, EventLog& log);
+
+  RelayOptions options;
+  Limits limits;
+  EventLog& log;
+  Epoch epoch;
+  KeyedHash hash;
+  identity::Admission admission;
+  session::Terms terms;
+  std::unique_ptr<TlsContext> tls;            // null: plaintext
+  Arena arena;
+  mailbox::RelayBudget budget;
+  TransitBudget transit;
+  SourceLimits sources;
+  TrustedProxies proxies;
+  std::string well_known;                     // the page, made once
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::atomic<std::uint64_t> session_numbers{0};
+  std::atomic<std::int64_t> live_sessions{0};   // connections, from accept to their end
+  std::atomic<bool> draining{false};
+
+  ~RelayContext();
+
+  // A retry_after for a session that is told to come back.
+  seconds retry_after() const;
+};
+
+}  // namespace lethe::net

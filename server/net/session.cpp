@@ -1,0 +1,242 @@
+#include "net/session.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <lethe/base/wipe.hpp>
+
+#include "base/check.hpp"
+#include "identity/random.hpp"
+#include "net/draining_messages.hpp"
+
+namespace lethe::net {
+
+void start_session(Worker& worker, Arrival arrival) { std::make_shared<Session>(worker, std::move(arrival))->start(); }
+
+Session::Session(Worker& worker, Arrival arrival)
+    : worker_{&worker},
+      number_{++worker.relay().session_numbers},
+      peer_{arrival.peer},
+      judged_{arrival.judged},
+      answer_{std::move(arrival.answer)},
+      stream_{std::move(arrival.socket), worker.relay().tls ? worker.relay().tls->native() : nullptr, worker.scratch()},
+      vigil_{worker.relay().limits.session, clock_now().mono} {
+  worker_->add(*this);
+  ++worker_->relay().live_sessions;
+}
+
+Session::~Session() {
+  worker_->remove(*this);
+  --worker_->relay().live_sessions;
+  wipe(std::span{first_});
+}
+
+void Session::start() {
+  asio::co_spawn(worker_->executor(), serve(shared_from_this()), asio::detached);
+}
+
+// ---- what the pure code says ------------------------------------------------------------------------------------------
+
+void Session::push(const wire::ServerMessage& message) {
+  queue_->push(message);
+  signal();
+}
+
+void Session::push(const wire::Sent& message) {
+  queue_->push(message);
+  signal();
+}
+
+void Session::wake() { signal(); }
+
+void Session::close(const wire::Closing& closing) {
+  if (closing_) return;
+  queue_->push(wire::ServerMessage{closing});
+  closing_ = closing.reason;
+  worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
+  vigil_.closing(closing.reason, now().mono);
+  signal();
+}
+
+void Session::signal() {
+  if (writer_wake_) writer_wake_->cancel();
+}
+
+// ---- the greeting -----------------------------------------------------------------------------------------------------
+
+void Session::say_hello() {
+  Nonce nonce;
+  identity::random_bytes(nonce.bytes);
+  std::array<std::uint8_t, 32> exporter{};
+  const bool bound = transport().pipe().exporter(exporter);
+  const std::span<const std::uint8_t> binding = bound ? std::span<const std::uint8_t>{exporter} : std::span<const std::uint8_t>{};
+  greeting_.emplace(worker_->relay().terms, nonce, binding);
+  queue_->push(wire::ServerMessage{greeting_->hello(now())});
+}
+
+void Session::on(const wire::Auth& message) {
+  session::Greeting greeting = std::move(*greeting_);
+  greeting_.reset();
+  session::Greeting::Outcome outcome = std::move(greeting).authenticate(message, now());
+  if (outcome.credentials) {
+    credentials_ = std::move(outcome.credentials);
+    return;
+  }
+  worker_->tally().errors[static_cast<std::size_t>(outcome.error.code)].add();
+  push(wire::ServerMessage{outcome.error});
+  close({wire::CloseReason::unauthenticated, seconds{0}});
+}
+
+void Session::on(const wire::Send& message) {
+  if (!conversation_) converse(std::nullopt);
+  conversation_->at(now());
+  conversation_->on(message);
+}
+
+void Session::on(const wire::Ping&) { push(wire::ServerMessage{wire::Pong{now().wall}}); }
+
+void Session::on(const wire::Fault& fault) {
+  if (conversation_) return conversation_->on(fault);
+  worker_->tally().errors[static_cast<std::size_t>(fault.code)].add();
+  push(wire::ServerMessage{wire::Error{fault.code, fault.detail, fault.id, seconds{0}}});
+  if (fault.fatal) close({wire::CloseReason::protocol, seconds{0}});
+}
+
+void Session::unauthenticated() {
+  constexpr auto code = wire::ErrorCode::unauthenticated;
+  worker_->tally().errors[static_cast<std::size_t>(code)].add();
+  push(wire::ServerMessage{wire::Error{code, "Authenticate first.", std::nullopt, seconds{0}}});
+  close({wire::CloseReason::unauthenticated, seconds{0}});
+}
+
+// ---- the conversation ---------------------------------------------------------------------------------------------------
+
+void Session::converse(std::optional<session::Credentials> credentials) {
+  greeting_.reset();
+  const Instant at = now();
+  vigil_.settled(at.mono);
+  conversation_ = std::make_shared<session::Conversation>(worker_->services(), *this, std::move(credentials), at);
+}
+
+// A frame to whoever is in charge of it now. Sends of one frame may begin the (anonymous) conversation in its middle.
+void Session::dispatch() {
+  const wire::Frame kind = stream_.got_text() ? wire::Frame::text : wire::Frame::binary;
+  const std::size_t size = frame_.size();
+  const Instant at = now();
+  vigil_.frame_finished(at.mono);
+  if (conversation_ && draining_) {
+    conversation_->at(at);
+    DrainingMessages filter{*conversation_, *this, worker_->relay().retry_after()};
+    worker_->decoder().decode(encoding_, kind, frame_, filter, *conversation_);
+  } else if (conversation_) {
+    conversation_->at(at);
+    worker_->decoder().decode(encoding_, kind, frame_, *conversation_, *conversation_);
+  } else {
+    worker_->decoder().decode(encoding_, kind, frame_, *this, *this);
+  }
+  frame_ = {};
+  if (frame_lease_) frame_lease_.reset();
+  else wipe(std::span{first_}.first(size));
+}
+
+// Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.
+void Session::settle() {
+  RelayContext& relay = worker_->relay();
+  Worker& home = credentials_ ? *relay.workers[worker_->mailboxes().shard_of(credentials_->device)] : *worker_;
+  if (&home == worker_) return run_conversation();
+  worker_->remove(*this);
+  transport().move_to(home.context(), home.scratch());
+  worker_ = &home;
+  asio::post(home.context(), [self = shared_from_this()] {
+    self->worker_->add(*self);
+    self->run_conversation();
+  });
+}
+
+void Session::run_conversation() {
+  writer_wake_.emplace(worker_->executor());
+  reader_wake_.emplace(worker_->executor());
+  loops_ = 2;
+  if (credentials_) {
+    converse(std::move(credentials_));
+    credentials_.reset();
+    conversation_->start(now());
+  }
+  if (worker_->relay().draining) drain(worker_->relay().retry_after(), now());
+  asio::co_spawn(worker_->executor(), write(shared_from_this()), asio::detached);
+  asio::co_spawn(worker_->executor(), read(shared_from_this()), asio::detached);
+}
+
+// One of the two loops is over: nothing can be said or heard any more.
+void Session::ended() {
+  if (conversation_) conversation_->end(now());
+  transport().close();
+  signal();
+  if (reader_wake_) reader_wake_->cancel();
+  if (loops_ > 0 && --loops_ > 0) return;
+  log_end();
+}
+
+void Session::log_end() {
+  if (!upgraded_) return;
+  worker_->tally().sessions_closed.add();
+  EventFields fields;
+  fields.session = number_;
+  if (closing_) fields.code = wire::close_code(*closing_);
+  worker_->relay().log.write(Severity::debug, Event::session_closed, fields);
+}
+
+// ---- time ---------------------------------------------------------------------------------------------------------------
+
+void Session::tick(Instant at) {
+  const std::size_t waiting = transport().pipe().waiting();
+  const std::uint64_t sent = transport().pipe().sent();
+  if (waiting == 0) vigil_.write_finished();
+  else if (sent != sent_before_) vigil_.write_progressed(at.mono);
+  else vigil_.write_blocked(at.mono);
+  sent_before_ = sent;
+
+  const session::Vigil::Decision decision = vigil_.tick(at.mono);
+  switch (decision.act) {
+    case session::Vigil::Act::none: break;
+    case session::Vigil::Act::ping: ping_due_ = true; break;
+    case session::Vigil::Act::close: close({decision.reason, seconds{0}}); break;
+    case session::Vigil::Act::abort: return abort();
+  }
+  // What could not go at the time: output that waits for the socket, a batch that found no scratch memory, a ping.
+  if (waiting > 0 || ping_due_ || (queue_ && !queue_->empty()) || drained()) signal();
+}
+
+void Session::drain(seconds retry_after, Instant at) {
+  if (draining_ || closing_) return;
+  if (!upgraded_ || !conversation_) {
+    if (upgraded_) close({wire::CloseReason::draining, retry_after});
+    else abort();
+    return;
+  }
+  draining_ = true;
+  queue_->push(wire::ServerMessage{wire::Closing{wire::CloseReason::draining, retry_after}});
+  worker_->tally().closings[static_cast<std::size_t>(wire::CloseReason::draining)].add();
+  vigil_.traffic(at.mono);
+  signal();
+}
+
+void Session::finish() {
+  if (!draining_ || closing_) return;
+  closing_ = wire::CloseReason::draining;
+  vigil_.closing(wire::CloseReason::draining, now().mono);
+  signal();
+}
+
+bool Session::drained() const { return draining_ && !closing_ && conversation_ && conversation_->settled(); }
+
+void Session::abort() {
+  aborted_ = true;
+  transport().close();
+  signal();
+  if (reader_wake_) reader_wake_->cancel();
+}
+
+}  // namespace lethe::net

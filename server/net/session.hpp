@@ -1,0 +1,122 @@
+#pragma once
+// One client connection: TLS, the HTTP upgrade, the greeting, and then a reader and a writer until either ends.
+//
+// Threads: it begins on the thread that accepted it and moves, once, to the thread of its mailbox's shard. It lives as long
+// as one of its coroutines runs; ending is closing the socket, which ends both.
+//
+// Memory: an idle session keeps `first_`, Beast's stream and the TLS object. A message longer than `first_` is put
+// together in leased scratch memory; what is sent is encoded in leased scratch memory. Both are overwritten at once.
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <memory>
+#include <optional>
+
+#include "net/batch.hpp"
+#include "net/frame_queue.hpp"
+#include "net/start_session.hpp"
+#include "net/transport.hpp"
+#include "net/worker.hpp"
+#include "session/conversation.hpp"
+#include "session/vigil.hpp"
+
+namespace lethe::net {
+
+namespace websocket = boost::beast::websocket;
+
+class Session final : public std::enable_shared_from_this<Session>,
+                      public LiveSession,
+                      public session::Outbox,
+                      private wire::ClientMessages,
+                      private wire::Decoder::Faults {
+ public:
+  Session(Worker& worker, Arrival arrival);
+  ~Session() override;
+  // Begins; called once, on the worker's thread.
+  void start();
+
+  void tick(Instant now) override;
+  void drain(seconds retry_after, Instant now) override;
+  void finish() override;
+  void abort() override;
+  std::optional<Monotonic> unfinished_since() const override { return unfinished_since_; }
+
+  void push(const wire::ServerMessage& message) override;
+  void push(const wire::Sent& message) override;
+  void wake() override;
+  void close(const wire::Closing& closing) override;
+
+ private:
+  using Stream = websocket::stream<Transport, false>;
+  using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+  enum class Wrote { something, nothing, failed };
+
+  // The coroutines; each holds the session alive.
+  static Task<void> serve(std::shared_ptr<Session> self);
+  static Task<void> read(std::shared_ptr<Session> self);
+  static Task<void> write(std::shared_ptr<Session> self);
+  // Their parts.
+  Task<bool> shake_hands();
+  Task<void> upgrade();
+  Task<void> refuse(Refused refused);
+  Task<void> reply(Response response);
+  Task<void> accept(const Request& request, wire::Encoding encoding);
+  Task<void> greet();
+  Task<bool> receive();
+  Task<bool> receive_rest(std::size_t first);
+  Task<Wrote> write_batch();
+  Task<void> write_all();
+  Task<void> wait(SteadyTimer& timer);
+
+  // Before the conversation: what the client may say in its greeting.
+  void on(const wire::Auth& message) override;
+  void on(const wire::Send& message) override;
+  void on(const wire::Ack&) override { unauthenticated(); }
+  void on(const wire::Recall&) override { unauthenticated(); }
+  void on(const wire::MailboxChange&) override { unauthenticated(); }
+  void on(const wire::Ping&) override;
+  void on(const wire::Fault& fault) override;
+  bool open() const override { return !closing_ && !credentials_; }
+
+  UpgradeDecision judge(const Request& request);
+  void dispatch();
+  void say_hello();
+  void unauthenticated();
+  void converse(std::optional<session::Credentials> credentials);
+  void settle();
+  void run_conversation();
+  void ended();
+  bool drained() const;
+  void signal();
+  void log_end();
+  Transport& transport() noexcept { return stream_.next_layer(); }
+  Instant now() const noexcept { return clock_now(); }
+
+  Worker* worker_;
+  SessionNumber number_;
+  boost::asio::ip::address peer_;
+  bool judged_;
+  SourceLimits::Answer answer_;
+  Stream stream_;
+  session::Vigil vigil_;
+  std::optional<FrameQueue> queue_;
+  wire::Encoding encoding_ = wire::Encoding::json;
+  std::optional<session::Greeting> greeting_;
+  std::optional<session::Credentials> credentials_;
+  std::shared_ptr<session::Conversation> conversation_;
+  std::optional<SteadyTimer> writer_wake_;   // the writer waits here for something to write
+  std::optional<SteadyTimer> reader_wake_;   // the reader waits here for the outbox to empty
+  std::optional<wire::CloseReason> closing_;
+  std::optional<Monotonic> unfinished_since_;
+  std::span<std::uint8_t> frame_;
+  Lease frame_lease_;
+  std::uint64_t sent_before_ = 0;
+  unsigned loops_ = 0;
+  bool upgraded_ = false;
+  bool draining_ = false;
+  bool ping_due_ = false;
+  bool aborted_ = false;
+  std::array<std::uint8_t, 512> first_;
+};
+
+}  // namespace lethe::net

@@ -1,0 +1,296 @@
+// The coroutines of a session: the only place where Beast's stream is driven. House rule for g++ 12: a co_await stands
+// alone or initialises one named variable, and its arguments are names.
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <cstring>
+
+#include <lethe/base/wipe.hpp>
+
+#include "net/session.hpp"
+
+namespace lethe::net {
+
+Task<void> Session::serve(std::shared_ptr<Session> self) {
+  const bool shaken = co_await self->shake_hands();
+  if (shaken) co_await self->upgrade();
+  if (self->upgraded_) co_await self->greet();
+  // A session that goes on now belongs to its reader and writer, perhaps on another thread.
+  const bool goes_on = self->credentials_.has_value() || self->conversation_ != nullptr;
+  if (goes_on && !self->closing_ && !self->aborted_) {
+    self->settle();
+    co_return;
+  }
+  self->ended();
+}
+
+Task<bool> Session::shake_hands() {
+  auto shaken = co_await transport().async_handshake(use_task);
+  const error_code error = std::get<0>(shaken);
+  if (!error) {
+    if (transport().pipe().encrypted()) worker_->tally().handshakes.add();
+    co_return true;
+  }
+  worker_->tally().handshakes_failed.add();
+  EventFields fields;
+  fields.session = number_;
+  fields.error = error;
+  worker_->relay().log.write(Severity::debug, Event::handshake_failed, fields);
+  co_return false;
+}
+
+// ---- HTTP ---------------------------------------------------------------------------------------------------------------
+
+// Leaves the session upgraded_, or answered.
+Task<void> Session::upgrade() {
+  Transport& stream = transport();
+  const std::size_t limit = worker_->relay().limits.session.header;
+  boost::beast::flat_buffer buffer{limit + 1'024};
+  Parser parser;
+  parser.header_limit(static_cast<std::uint32_t>(limit));
+  parser.body_limit(0);
+  auto got = co_await http::async_read(stream, buffer, parser, use_task);
+  const error_code error = std::get<0>(got);
+  if (error) {
+    const std::optional<Refused> refused = refusal_of(error);
+    if (refused) co_await refuse(*refused);
+    co_return;
+  }
+  const Request request = parser.release();
+  UpgradeDecision decision = judge(request);
+  if (decision.kind == UpgradeDecision::Kind::websocket && buffer.size() > 0) {
+    decision.kind = UpgradeDecision::Kind::refused;
+    decision.refused = {400, "Data came before the upgrade was answered."};
+  }
+  if (decision.kind == UpgradeDecision::Kind::refused) {
+    co_await refuse(decision.refused);
+    co_return;
+  }
+  if (decision.kind == UpgradeDecision::Kind::well_known) {
+    Response page = respond(worker_->relay().well_known, request.method() == http::verb::head);
+    co_await reply(std::move(page));
+    co_return;
+  }
+  co_await accept(request, decision.encoding);
+}
+
+UpgradeDecision Session::judge(const Request& request) {
+  RelayContext& relay = worker_->relay();
+  UpgradeDecision decision = decide(request, relay.options.upgrade);
+  if (decision.kind == UpgradeDecision::Kind::refused) return decision;
+  if (!judged_) {
+    const auto forwarded = request["X-Forwarded-For"];
+    const auto client = relay.proxies.client(peer_, std::string_view{forwarded.data(), forwarded.size()});
+    answer_ = relay.sources.admit(SourcePrefix{raw_bytes(client), relay.hash}, now().mono);
+    judged_ = true;
+  }
+  const seconds wait = std::max(answer_.retry_after, seconds{1});
+  const bool full = answer_.welcome == Welcome::full;
+  if (relay.draining) decision.refused = {503, "The relay is going down.", relay.retry_after()};
+  else if (full) decision.refused = {503, "The relay has no room for more connections.", wait};
+  else if (answer_.welcome != Welcome::admitted) decision.refused = {429, "Too many connections from this source.", wait};
+  else return decision;
+  decision.kind = UpgradeDecision::Kind::refused;
+  return decision;
+}
+
+Task<void> Session::refuse(Refused refused) {
+  worker_->tally().upgrades_refused.add();
+  EventFields fields;
+  fields.session = number_;
+  fields.code = refused.status;
+  worker_->relay().log.write(Severity::debug, Event::upgrade_refused, fields);
+  Response response = respond(refused);
+  co_await reply(std::move(response));
+}
+
+Task<void> Session::reply(Response response) {
+  Transport& stream = transport();
+  auto written = co_await http::async_write(stream, response, use_task);
+  if (std::get<0>(written)) co_return;
+  co_await stream.async_flush(use_task);
+  co_await stream.async_goodbye(use_task);
+}
+
+Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
+  encoding_ = encoding;
+  queue_.emplace(encoding);
+  stream_.auto_fragment(false);
+  stream_.read_message_max(worker_->relay().limits.session.frame);
+  stream_.set_option(websocket::stream_base::decorator([encoding](websocket::response_type& response) {
+    const std::string_view chosen = subprotocol(encoding);
+    response.set(http::field::sec_websocket_protocol, boost::beast::string_view{chosen.data(), chosen.size()});
+  }));
+  stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) { vigil_.traffic(now().mono); });
+  auto accepted = co_await stream_.async_accept(request, use_task);
+  if (std::get<0>(accepted)) co_return;
+  upgraded_ = true;
+  vigil_.upgraded(now().mono);
+  worker_->tally().sessions_opened.add();
+  EventFields fields;
+  fields.session = number_;
+  worker_->relay().log.write(Severity::debug, Event::session_opened, fields);
+}
+
+// ---- the greeting -------------------------------------------------------------------------------------------------------
+
+Task<void> Session::greet() {
+  say_hello();
+  if (worker_->relay().draining) drain(worker_->relay().retry_after(), now());
+  for (;;) {
+    co_await write_all();
+    if (aborted_ || closing_) break;
+    const bool whole = co_await receive();
+    if (!whole) {
+      aborted_ = true;
+      break;
+    }
+    dispatch();
+    if (credentials_ || (conversation_ && !closing_)) co_return;
+  }
+  if (!closing_ || aborted_) co_return;
+  co_await write_all();
+  const websocket::close_reason reason{wire::close_code(*closing_)};
+  co_await stream_.async_close(reason, use_task);
+}
+
+// ---- the reader ---------------------------------------------------------------------------------------------------------
+
+Task<void> Session::read(std::shared_ptr<Session> self) {
+  const std::size_t full = self->worker_->relay().limits.session.outbox;
+  for (;;) {
+    const bool whole = co_await self->receive();
+    if (!whole) break;
+    self->dispatch();
+    while (self->queue_->size() > full && !self->aborted_) co_await self->wait(*self->reader_wake_);
+  }
+  // Where the relay itself ends the session, its last words are still to be said.
+  while (self->closing_ && !self->aborted_ && self->loops_ == 2 && self->transport().socket().is_open()) {
+    co_await self->wait(*self->reader_wake_);
+  }
+  self->ended();
+}
+
+// One whole WebSocket message to `frame_`; false where the connection is over. Most fit `first_`.
+Task<bool> Session::receive() {
+  const asio::mutable_buffer first{first_.data(), first_.size()};
+  auto got = co_await stream_.async_read_some(first, use_task);
+  const std::size_t size = std::get<1>(got);
+  if (std::get<0>(got)) {
+    wipe(std::span{first_});
+    co_return false;
+  }
+  if (stream_.is_message_done()) {
+    frame_ = std::span{first_}.first(size);
+    co_return true;
+  }
+  const bool whole = co_await receive_rest(size);
+  co_return whole;
+}
+
+// A longer one is put together in scratch memory, which is charged to the transit budget.
+Task<bool> Session::receive_rest(std::size_t first) {
+  const Monotonic since = now().mono;
+  vigil_.frame_started(since);
+  ScratchPool& scratch = worker_->scratch();
+  frame_lease_ = scratch.lease();
+  if (!frame_lease_) {
+    worker_->evict_stalled();
+    wipe(std::span{first_});
+    close({wire::CloseReason::slow, worker_->relay().retry_after()});
+    co_return false;
+  }
+  unfinished_since_ = since;
+  std::memcpy(frame_lease_.bytes().data(), first_.data(), first);
+  frame_lease_.used = first;
+  wipe(std::span{first_}.first(first));
+  bool whole = true;
+  while (whole && !stream_.is_message_done()) {
+    if (frame_lease_.used == frame_lease_.bytes().size()) {
+      Lease larger = scratch.grow(frame_lease_, frame_lease_.bytes().size() * 2);
+      whole = static_cast<bool>(larger);
+      if (!whole) break;
+      frame_lease_ = std::move(larger);
+    }
+    const std::span<std::uint8_t> room = frame_lease_.bytes().subspan(frame_lease_.used);
+    transport().own(room);
+    const asio::mutable_buffer rest{room.data(), room.size()};
+    auto got = co_await stream_.async_read_some(rest, use_task);
+    frame_lease_.used += std::get<1>(got);
+    whole = !std::get<0>(got);
+  }
+  transport().own({});
+  unfinished_since_.reset();
+  if (whole) frame_ = frame_lease_.bytes().first(frame_lease_.used);
+  else frame_lease_.reset();
+  co_return whole;
+}
+
+// ---- the writer ---------------------------------------------------------------------------------------------------------
+
+Task<void> Session::write(std::shared_ptr<Session> self) {
+  while (!self->aborted_) {
+    if (self->transport().blocked()) {
+      auto flushed = co_await self->transport().async_flush(use_task);
+      if (std::get<0>(flushed)) break;
+    }
+    const Wrote wrote = co_await self->write_batch();
+    if (wrote == Wrote::failed) break;
+    if (wrote == Wrote::something) {
+      self->reader_wake_->cancel();
+      continue;
+    }
+    if (self->ping_due_) {
+      self->ping_due_ = false;
+      const websocket::ping_data nothing;
+      co_await self->stream_.async_ping(nothing, use_task);
+      continue;
+    }
+    if (self->drained()) self->finish();
+    if (self->closing_) {
+      const websocket::close_reason reason{wire::close_code(*self->closing_)};
+      co_await self->stream_.async_close(reason, use_task);
+      break;
+    }
+    co_await self->wait(*self->writer_wake_);
+  }
+  self->ended();
+}
+
+// One WebSocket message with whatever is ready: replies, then deliveries. It never waits for more.
+Task<Session::Wrote> Session::write_batch() {
+  Lease lease = worker_->scratch().lease();
+  if (!lease) co_return Wrote::nothing;
+  if (!queue_->empty() && queue_->front().size() > lease.bytes().size()) {
+    Lease larger = worker_->scratch().grow(lease, queue_->front().size());
+    if (!larger) co_return Wrote::nothing;
+    lease = std::move(larger);
+  }
+  Batch batch{encoding_, lease};
+  batch.take(*queue_);
+  const bool delivers = conversation_ && !draining_ && !closing_ && batch.has_room();
+  if (delivers) conversation_->pull(batch, now());
+  if (batch.reached_caught_up()) queue_->push(wire::ServerMessage{wire::CaughtUp{worker_->relay().epoch}});
+  if (batch.empty()) co_return batch.reached_caught_up() ? Wrote::something : Wrote::nothing;
+  stream_.text(batch.kind() == wire::Frame::text);
+  const asio::const_buffer bytes{batch.bytes().data(), batch.bytes().size()};
+  auto written = co_await stream_.async_write(bytes, use_task);
+  co_return std::get<0>(written) ? Wrote::failed : Wrote::something;
+}
+
+// Everything that waits to be said in the greeting, where there is no writer yet.
+Task<void> Session::write_all() {
+  for (;;) {
+    const Wrote wrote = co_await write_batch();
+    aborted_ = aborted_ || wrote == Wrote::failed;
+    if (wrote != Wrote::something) co_return;
+  }
+}
+
+Task<void> Session::wait(SteadyTimer& timer) {
+  timer.expires_at(std::chrono::steady_clock::time_point::max());
+  co_await timer.async_wait(use_task);
+}
+
+}  // namespace lethe::net

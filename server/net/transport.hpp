@@ -1,0 +1,212 @@
+#pragma once
+// The stream under Beast: an Asio AsyncStream over a TlsPipe.
+//
+// - A read overwrites its destination first: what Beast keeps of the last message in its own buffer is gone whenever the
+//   connection is idle. The session's own memory, which it overwrites itself, is exempt (`own`).
+// - A write completes when its bytes are encrypted; what the socket doesn't take waits in the pipe, and the next write (or
+//   async_flush) waits for it. So the memory that a write came from is free again at once.
+// - One read and one write at a time; all calls on the session's thread; `move_to` between operations.
+#include <boost/asio/compose.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <functional>
+
+#include <lethe/base/wipe.hpp>
+
+#include "net/executor.hpp"
+#include "net/tls_pipe.hpp"
+
+namespace lethe::net {
+
+class Transport {
+ public:
+  using executor_type = Executor;
+  Transport(Socket socket, SSL_CTX* context, ScratchPool& scratch)
+      : socket_{std::move(socket)}, pipe_{socket_.native_handle(), context, scratch} {}
+
+  executor_type get_executor() noexcept { return socket_.get_executor(); }
+  TlsPipe& pipe() noexcept { return pipe_; }
+  Socket& socket() noexcept { return socket_; }
+  bool blocked() const noexcept { return pipe_.blocked(); }
+  // Memory that the session itself overwrites after use.
+  void own(std::span<const std::uint8_t> memory) noexcept { own_ = memory; }
+  // Ends every operation with an error. The descriptor is closed.
+  void close() noexcept {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+  // Goes on under another thread's io_context. Precondition: no operation is under way.
+  void move_to(asio::io_context& context, ScratchPool& scratch);
+
+  template <class Token>
+  auto async_handshake(Token&& token) {
+    return asio::async_compose<Token, void(error_code)>(HandshakeOp{*this}, token, socket_);
+  }
+  template <class Buffers, class Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    const std::span<std::uint8_t> to = first_of(buffers);
+    if (!within(to, own_)) wipe(to);
+    return asio::async_compose<Token, void(error_code, std::size_t)>(ReadOp{*this, to}, token, socket_);
+  }
+  template <class Buffers, class Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    WriteOp op{*this};
+    for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers) && op.count < op.parts.size(); ++it) {
+      const asio::const_buffer part = *it;
+      if (part.size() > 0) op.parts[op.count++] = {static_cast<const std::uint8_t*>(part.data()), part.size()};
+    }
+    return asio::async_compose<Token, void(error_code, std::size_t)>(op, token, socket_);
+  }
+  // Completes when nothing waits in the pipe any more.
+  template <class Token>
+  auto async_flush(Token&& token) {
+    return asio::async_compose<Token, void(error_code)>(FlushOp{*this}, token, socket_);
+  }
+  // Says goodbye and reads until the peer does, so that the last words are not cut off by a reset.
+  template <class Token>
+  auto async_goodbye(Token&& token) {
+    return asio::async_compose<Token, void(error_code)>(GoodbyeOp{*this}, token, socket_);
+  }
+
+ private:
+  struct HandshakeOp {
+    Transport& transport;
+    bool started = false;
+    template <class Self>
+    void operator()(Self& self, error_code error = {});
+  };
+  struct ReadOp {
+    Transport& transport;
+    std::span<std::uint8_t> to;
+    enum class State { fresh, waiting, done } state = State::fresh;
+    TlsPipe::Moved moved{};
+    template <class Self>
+    void operator()(Self& self, error_code error = {});
+  };
+  struct WriteOp {
+    Transport& transport;
+    std::array<TlsPipe::Part, 8> parts{};
+    std::size_t count = 0;
+    bool done = false;
+    TlsPipe::Moved moved{};
+    template <class Self>
+    void operator()(Self& self, error_code error = {});
+  };
+  struct FlushOp {
+    Transport& transport;
+    bool waited = false;
+    template <class Self>
+    void operator()(Self& self, error_code error = {});
+  };
+  struct GoodbyeOp {
+    Transport& transport;
+    bool started = false;
+    template <class Self>
+    void operator()(Self& self, error_code error = {});
+  };
+
+  template <class Buffers>
+  static std::span<std::uint8_t> first_of(const Buffers& buffers) {
+    for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers); ++it) {
+      const asio::mutable_buffer buffer = *it;
+      if (buffer.size() > 0) return {static_cast<std::uint8_t*>(buffer.data()), buffer.size()};
+    }
+    return {};
+  }
+  static bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
+    const std::less_equal<const std::uint8_t*> at_most;
+    return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
+  }
+
+  Socket socket_;
+  TlsPipe pipe_;
+  std::span<const std::uint8_t> own_;
+};
+
+// Beast's customisation points.
+void teardown(boost::beast::role_type role, Transport& transport, error_code& error);
+void beast_close_socket(Transport& transport);
+template <class Token>
+void async_teardown(boost::beast::role_type, Transport& transport, Token&& token) {
+  transport.async_goodbye(std::forward<Token>(token));
+}
+
+
+// The steps of the operations: each tries first and waits only where nothing can be done now. A result that is there at once
+// is posted, because an initiating function must not call its handler.
+
+template <class Self>
+void Transport::HandshakeOp::operator()(Self& self, error_code error) {
+  if (error) return self.complete(error);
+  const error_code step = transport.pipe_.handshake();
+  if (step == asio::error::would_block || !started) {
+    started = true;
+    const auto kind = transport.blocked() ? Socket::wait_write : Socket::wait_read;
+    if (step == asio::error::would_block) return transport.socket_.async_wait(kind, std::move(self));
+    return asio::post(transport.get_executor(), [self = std::move(self), step]() mutable { self.complete(step); });
+  }
+  self.complete(step);
+}
+
+template <class Self>
+void Transport::ReadOp::operator()(Self& self, error_code error) {
+  if (state == State::done) return self.complete(moved.error, moved.bytes);
+  if (error) return self.complete(error, 0);
+  if (to.empty()) moved = {};
+  else moved = transport.pipe_.read(to);
+  if (moved.error == asio::error::would_block) {
+    state = State::waiting;
+    return transport.socket_.async_wait(Socket::wait_read, std::move(self));
+  }
+  if (state == State::waiting) return self.complete(moved.error, moved.bytes);
+  state = State::done;
+  asio::post(transport.get_executor(), std::move(self));
+}
+
+template <class Self>
+void Transport::WriteOp::operator()(Self& self, error_code error) {
+  if (done) return self.complete(moved.error, moved.bytes);
+  if (error) return self.complete(error, 0);
+  if (transport.blocked()) {
+    const error_code flushed = transport.pipe_.flush();
+    if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
+    if (flushed) moved.error = flushed;
+  }
+  if (!moved.error) moved = transport.pipe_.write(std::span{parts.data(), count});
+  done = true;
+  asio::post(transport.get_executor(), std::move(self));
+}
+
+template <class Self>
+void Transport::FlushOp::operator()(Self& self, error_code error) {
+  if (error) return self.complete(error);
+  const error_code flushed = transport.pipe_.flush();
+  if (flushed != asio::error::would_block && waited) return self.complete(flushed);
+  waited = true;
+  if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
+  asio::post(transport.get_executor(), std::move(self));
+}
+
+template <class Self>
+void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
+  if (!started) {
+    started = true;
+    transport.pipe_.shut_down();
+    error_code ignored;
+    transport.socket_.shutdown(Socket::shutdown_send, ignored);
+    return asio::post(transport.get_executor(), std::move(self));
+  }
+  // A peer that goes on talking gets its turns like everyone; the session's deadline ends it.
+  std::array<std::uint8_t, 16'384> discarded;
+  if (!error) {
+    const TlsPipe::Moved moved = transport.pipe_.read(discarded);
+    wipe(std::span{discarded}.first(moved.bytes));
+    error = moved.error;
+  }
+  if (!error) return asio::post(transport.get_executor(), std::move(self));
+  if (error == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_read, std::move(self));
+  self.complete(error == asio::error::eof ? error_code{} : error);
+}
+
+}  // namespace lethe::net

@@ -1,0 +1,65 @@
+#include "net/well_known.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "net/relay_context.hpp"
+
+namespace lethe::net {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string hexadecimal(Epoch epoch) {
+  static constexpr char digits[] = "0123456789abcdef";
+  const auto value = static_cast<std::uint64_t>(epoch);
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += digits[(value >> shift) & 15];
+  return text;
+}
+
+ordered_json limits_of(const Limits& limits) {
+  return {{"payload", limits.message.payload},
+          {"recipients", limits.message.recipients},
+          {"ttl", limits.message.ttl.count()},
+          {"window", limits.mailbox.window},
+          {"window_bytes", limits.mailbox.window_bytes},
+          {"idle", limits.session.idle.count()}};
+}
+
+// By the names of docs/retention.md; true only for what this process has verified or can't be without.
+ordered_json protections_of(const RelayContext& relay) {
+  return {{"memory_only", true},
+          {"locked_arena", relay.arena.locked()},
+          {"wiping", true},
+          {"tls", relay.tls != nullptr},
+          {"no_session_tickets", relay.tls != nullptr && !relay.options.tls.resumption},
+          {"closed_log", true},
+          {"seccomp", false},
+          {"landlock", false},
+          {"resource_limits", false},
+          {"not_dumpable", false},
+          {"no_new_privileges", false},
+          {"no_capabilities", false},
+          {"clean_environment", false},
+          {"secret_arena", false},
+          {"broker", false}};
+}
+
+}  // namespace
+
+std::string describe(const RelayContext& relay) {
+  const ordered_json page = {
+      {"server", "lethe"},
+      {"version", relay.options.version},
+      {"build", relay.options.build},
+      {"protocols", {std::string{json_subprotocol}, std::string{binary_subprotocol}}},
+      {"relay", relay.options.name},
+      {"epoch", hexadecimal(relay.epoch)},
+      {"limits", limits_of(relay.limits)},
+      {"retention", {{"engine", "memory"}, {"longest_ttl", relay.limits.message.ttl.count()}}},
+      {"protections", protections_of(relay)},
+  };
+  return page.dump() + "\n";
+}
+
+}  // namespace lethe::net

@@ -1,0 +1,81 @@
+#include "net/worker.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include "net/frame_queue.hpp"
+
+namespace lethe::net {
+namespace {
+
+constexpr std::chrono::milliseconds tick_interval{250};
+
+// Holds the largest delivery of either encoding: base64url takes four bytes for three, the JSON around it less than 512.
+std::size_t lease_size(const Limits& limits) {
+  const std::size_t batch = FrameQueue::batch_limit + limits.message.payload + 512;
+  const std::size_t text = limits.message.payload * 4 / 3 + 1'024;
+  return std::max(batch, text);
+}
+
+}  // namespace
+
+Worker::Worker(unsigned index, RelayContext& relay)
+    : index_{index},
+      relay_{relay},
+      work_{context_.get_executor()},
+      scratch_{relay.transit, lease_size(relay.limits)},
+      decoder_{relay.limits},
+      invites_{relay.hash, relay.limits.relay.invites / relay.options.threads},
+      mailboxes_{index, relay.hash},
+      engine_{relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
+      services_{relay.limits, relay.epoch, relay.arena.shard(index), mailboxes_, invites_, relay.hash, tally_},
+      timer_{context_} {}
+
+Worker::~Worker() { stop(); }
+
+void Worker::start() {
+  asio::co_spawn(context_, tick(*this), asio::detached);
+  thread_ = std::thread{[this] { context_.run(); }};
+}
+
+void Worker::stop() {
+  if (!thread_.joinable()) return;
+  asio::post(context_, [this] {
+    for (LiveSession* session : sessions_) session->abort();
+    timer_.cancel();
+    work_.reset();
+  });
+  thread_.join();
+}
+
+Task<void> Worker::tick(Worker& worker) {
+  for (;;) {
+    worker.timer_.expires_after(tick_interval);
+    auto waited = co_await worker.timer_.async_wait(use_task);
+    if (std::get<0>(waited)) co_return;
+    const Instant now = clock_now();
+    worker.engine_.sweep(now);
+    worker.relay_.arena.shard(worker.index_).reclaim();
+    for (LiveSession* session : worker.sessions_) session->tick(now);
+  }
+}
+
+void Worker::drain() {
+  for (LiveSession* session : sessions_) session->drain(relay_.retry_after(), clock_now());
+}
+
+void Worker::finish_sessions() {
+  for (LiveSession* session : sessions_) session->finish();
+}
+
+void Worker::evict_stalled() {
+  LiveSession* longest = nullptr;
+  for (LiveSession* session : sessions_) {
+    const auto since = session->unfinished_since();
+    if (since && (longest == nullptr || *since < *longest->unfinished_since())) longest = session;
+  }
+  if (longest != nullptr) longest->abort();
+}
+
+}  // namespace lethe::net

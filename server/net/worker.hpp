@@ -1,0 +1,74 @@
+#pragma once
+// One thread of the relay: an io_context, a shard of the mailboxes, scratch memory and the sessions that live here. Nothing
+// in it is locked; other threads reach it by `post` to its context (or read its tally).
+#include <boost/asio/io_context.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <thread>
+
+#include "base/arena.hpp"
+#include "base/tally.hpp"
+#include "identity/invite_cache.hpp"
+#include "mailbox/memory_mailboxes.hpp"
+#include "net/executor.hpp"
+#include "net/live_session.hpp"
+#include "net/relay_context.hpp"
+#include "net/scratch.hpp"
+#include "net/sharded_mailboxes.hpp"
+#include "session/conversation.hpp"
+#include "wire/decoder.hpp"
+
+namespace lethe::net {
+
+class Worker {
+ public:
+  Worker(unsigned index, RelayContext& relay);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // The thread runs until `stop`.
+  void start();
+  // Ends every session, lets the thread run out of work and joins it; from another thread.
+  void stop();
+
+  void add(LiveSession& session) { sessions_.insert(&session); }
+  void remove(LiveSession& session) { sessions_.erase(&session); }
+  std::size_t sessions() const noexcept { return sessions_.size(); }
+  // Every session begins to drain, each with its own jittered retry_after.
+  void drain();
+  // The drain has waited long enough.
+  void finish_sessions();
+  // Makes room in the transit budget: ends the session whose unfinished message has waited longest.
+  void evict_stalled();
+
+  unsigned index() const noexcept { return index_; }
+  boost::asio::io_context& context() noexcept { return context_; }
+  Executor executor() noexcept { return context_.get_executor(); }
+  RelayContext& relay() noexcept { return relay_; }
+  ScratchPool& scratch() noexcept { return scratch_; }
+  wire::Decoder& decoder() noexcept { return decoder_; }
+  Tally& tally() noexcept { return tally_; }
+  mailbox::MemoryMailboxes& engine() noexcept { return engine_; }
+  ShardedMailboxes& mailboxes() noexcept { return mailboxes_; }
+  const session::Services& services() const noexcept { return services_; }
+
+ private:
+  static Task<void> tick(Worker& worker);
+
+  unsigned index_;
+  RelayContext& relay_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<Executor> work_;
+  Tally tally_;
+  ScratchPool scratch_;
+  wire::Decoder decoder_;
+  identity::InviteCache invites_;
+  ShardedMailboxes mailboxes_;
+  mailbox::MemoryMailboxes engine_;
+  session::Services services_;
+  boost::unordered_flat_set<LiveSession*> sessions_;
+  SteadyTimer timer_;
+  std::thread thread_;
+};
+
+}  // namespace lethe::net

@@ -1,0 +1,72 @@
+#pragma once
+// What an operator can choose. The initialisers are the defaults; names, bounds and sentences stand in options.cpp, where
+// each field appears once. Read-only after the start.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <lethe/base/limits.hpp>
+#include <lethe/base/time.hpp>
+
+#include "base/arena.hpp"
+#include "base/event_log.hpp"
+#include "ops/endpoint.hpp"
+
+namespace lethe::ops {
+
+enum class TlsVersion { v1_2, v1_3 };
+enum class AdmissionMode { open, jwt };
+enum class LogFormat { text, json };
+
+struct TlsConfig {
+  std::string certificate;                    // path of a PEM chain; empty: a development certificate made in memory
+  std::string key;                            // path of its PEM key
+  TlsVersion minimum = TlsVersion::v1_3;
+  bool resumption = false;
+  bool plaintext = false;
+  std::vector<std::string> trusted_proxies;   // addresses and networks, numeric
+  bool require_exporter = false;
+};
+
+struct AdmissionConfig {
+  AdmissionMode mode = AdmissionMode::open;
+  std::string key_file;                       // path of a PEM public key
+};
+
+struct MemoryConfig {
+  ByteCount arena = Arena::Options{}.size;
+  MemoryLocking locking = MemoryLocking::required;
+};
+
+// A range from which a random number is drawn, both ends included.
+struct Jitter {
+  seconds min{1};
+  seconds max{30};
+};
+
+struct DrainConfig {
+  seconds acks{10};
+  Jitter retry_after;
+};
+
+struct LogConfig {
+  Severity level = Severity::info;
+  LogFormat format = LogFormat::text;
+};
+
+struct Config {
+  Endpoint listen{"127.0.0.1", 8443};
+  std::optional<Endpoint> admin = Endpoint{"127.0.0.1", 9443};   // absent: no admin listener
+  std::string name = "localhost";
+  unsigned threads = 0;                                          // 0: one a core
+  std::vector<std::string> allowed_origins = {"*"};              // «*» or exact origins; empty: no Origin, or the relay's own
+  TlsConfig tls;
+  AdmissionConfig admission;
+  MemoryConfig memory;
+  Limits limits;
+  DrainConfig drain;
+  LogConfig log;
+};
+
+}  // namespace lethe::ops

@@ -1,0 +1,133 @@
+#include "wire/text_scan.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+#include "wire/utf8.hpp"
+
+namespace lethe::wire {
+namespace {
+
+constexpr bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20; }
+
+// True where `key`, as it stands between its quotes, is `letters`; \u0070 is a way to write p.
+bool spells(std::string_view key, std::string_view letters) noexcept {
+  for (const char letter : letters) {
+    if (key.starts_with("\\u") && key.size() >= 6) {
+      unsigned code = 0;
+      const auto [end, error] = std::from_chars(key.data() + 2, key.data() + 6, code, 16);
+      if (error != std::errc{} || end != key.data() + 6 || code != static_cast<unsigned char>(letter)) return false;
+      key.remove_prefix(6);
+    } else {
+      if (key.empty() || key.front() != letter) return false;
+      key.remove_prefix(1);
+    }
+  }
+  return key.empty();
+}
+
+constexpr std::uint8_t mask(bool set) noexcept { return set ? 0xFF : 0x00; }
+
+// Masks of bytes instead of branches, so that the compiler takes many letters at a time.
+bool is_base64url(std::span<const char> text) noexcept {
+  std::uint8_t known = 0xFF;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    const std::uint8_t letter = mask(static_cast<std::uint8_t>((byte | 0x20) - 'a') < 26);
+    const std::uint8_t digit = mask(static_cast<std::uint8_t>(byte - '0') < 10);
+    const std::uint8_t sign = mask(byte == '-') | mask(byte == '_');
+    known = known & static_cast<std::uint8_t>(letter | digit | sign);
+  }
+  return known != 0 && text.size() % 4 != 1;
+}
+
+class Scanner {
+ public:
+  Scanner(std::span<char> text, unsigned depth) noexcept : at_{text.data()}, end_{text.data() + text.size()}, deepest_{depth} {}
+
+  TextScan run() noexcept {
+    while (at_ != end_ && result_.verdict == TextScan::Verdict::fine) step();
+    return result_;
+  }
+
+ private:
+  void step() noexcept {
+    const char c = *at_;
+    if (c == '"') {
+      string();
+      return;
+    }
+    ++at_;
+    if (c == '{' || c == '[') {
+      if (++depth_ > deepest_) result_.verdict = TextScan::Verdict::too_deep;
+    } else if (c == '}' || c == ']') {
+      if (depth_ == 0) fail();
+      else --depth_;
+    } else if (is_control(c) && !is_space(c)) {
+      // The parser would take a NUL for the end of the text and not look at what follows.
+      fail();
+    }
+  }
+
+  void string() noexcept {
+    const std::span<char> text = quoted();
+    if (depth_ != 1) return;
+    skip_space();
+    if (at_ == end_ || *at_ != ':' || !spells({text.data(), text.size()}, "payload")) return;
+    ++at_;
+    ++result_.payload_fields;
+    skip_space();
+    if (at_ == end_ || *at_ != '"') return;
+    take_payload(quoted());
+  }
+
+  // `at_` stands at the opening quote and goes behind the closing one; returns what is between them.
+  std::span<char> quoted() noexcept {
+    char* const begin = ++at_;
+    while (at_ != end_) {
+      char* const quote = static_cast<char*>(std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_)));
+      if (quote == nullptr) break;
+      at_ = quote + 1;
+      std::size_t escapes = 0;
+      while (quote != begin + escapes && *(quote - escapes - 1) == '\\') ++escapes;
+      if (escapes % 2 == 0) return {begin, quote};
+    }
+    at_ = end_;
+    fail();
+    return {};
+  }
+
+  // The parser never sees these characters, so what makes a text no text is found here. Escapes are not looked into: no
+  // payload with one is accepted.
+  void take_payload(std::span<char> payload) noexcept {
+    const bool clean = is_base64url(payload);
+    if (!clean && (std::any_of(payload.begin(), payload.end(), is_control) || !is_utf8({payload.data(), payload.size()}))) fail();
+    if (result_.has_payload) {
+      std::fill(payload.begin(), payload.end(), '0');
+      return;
+    }
+    result_.has_payload = true;
+    result_.payload = payload;
+    result_.payload_is_base64url = clean;
+  }
+
+  void skip_space() noexcept {
+    while (at_ != end_ && is_space(*at_)) ++at_;
+  }
+  void fail() noexcept { result_.verdict = TextScan::Verdict::not_json; }
+
+  char* at_;
+  char* end_;
+  unsigned deepest_;
+  unsigned depth_ = 0;
+  TextScan result_;
+};
+
+}  // namespace
+
+TextScan scan_text(std::span<char> text, unsigned depth) noexcept { return Scanner{text, depth}.run(); }
+
+}  // namespace lethe::wire

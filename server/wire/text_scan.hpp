@@ -1,0 +1,56 @@
+#pragma once
+// One pass over the text of a JSON message before it is parsed: bounds its nesting and finds the payload, so that the
+// payload is never copied by the parser. It judges nothing else: what it passes may still not be JSON.
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+
+namespace lethe::wire {
+
+struct TextScan {
+  enum class Verdict : std::uint8_t { fine, too_deep, not_json };
+  Verdict verdict = Verdict::fine;
+  bool has_payload = false;            // the top-level field "payload" is there and holds a string
+  bool payload_is_base64url = false;   // by its letters and length; the bits behind the last byte are not looked at
+  unsigned payload_fields = 0;         // fields with that name, whatever they hold
+  std::span<const char> payload;       // what stands between the quotes of the first such string
+};
+
+// `depth` is the deepest nesting allowed; the outer object counts as 1. Where there is a second "payload" its characters
+// are overwritten in `text`, which keeps them too from being copied: such a message is refused anyway.
+TextScan scan_text(std::span<char> text, unsigned depth) noexcept;
+
+// Reads a text as if the characters of its payload were not there: "payload":"…" becomes "payload":"".
+class AroundPayload {
+ public:
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  AroundPayload() noexcept = default;
+  // `at` does not stand within `payload`.
+  AroundPayload(const char* at, std::span<const char> payload) noexcept
+      : at_{at}, gap_{payload.data()}, gap_end_{payload.data() + payload.size()} {}
+
+  reference operator*() const noexcept { return *at_; }
+  AroundPayload& operator++() noexcept {
+    if (++at_ == gap_) at_ = gap_end_;
+    return *this;
+  }
+  AroundPayload operator++(int) noexcept {
+    AroundPayload before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(const AroundPayload& a, const AroundPayload& b) noexcept { return a.at_ == b.at_; }
+
+ private:
+  const char* at_ = nullptr;
+  const char* gap_ = nullptr;
+  const char* gap_end_ = nullptr;
+};
+
+}  // namespace lethe::wire

@@ -1,0 +1,101 @@
+"""Proves that include_graph.py catches each kind of planted violation, and lets what is right pass."""
+import unittest
+
+import include_graph
+from planted import PlantedTree
+
+
+class IncludeGraph(unittest.TestCase):
+    def problems(self, **files):
+        with PlantedTree(files) as root:
+            return include_graph.check(root)
+
+    def assert_clean(self, **files):
+        self.assertEqual(self.problems(**files), [])
+
+    def assert_reports(self, text, **files):
+        problems = self.problems(**files)
+        self.assertEqual(len(problems), 1, problems)
+        self.assertIn(text, problems[0])
+
+    def test_lets_a_layer_include_what_stands_before_it(self):
+        self.assert_clean(**{
+            "include/lethe/base/ids.hpp": "#include <array>\n#include <boost/system/result.hpp>\n",
+            "server/wire/decoder.hpp": "#include <lethe/base/ids.hpp>\n#include <nlohmann/json.hpp>\n",
+            "server/session/greeting.hpp": '#include "wire/decoder.hpp"\n',
+            "server/net/session.cpp": '#include <boost/asio/post.hpp>\n#include <sys/socket.h>\n#include "session/greeting.hpp"\n',
+            "server/main.cpp": '#include <spdlog/spdlog.h>\n#include "session/greeting.hpp"\n',
+        })
+
+    def test_reports_a_layer_that_looks_upward(self):
+        self.assert_reports("server/wire/decoder.hpp:2: ", **{
+            "server/session/greeting.hpp": "",
+            "server/wire/decoder.hpp": '#include <array>\n#include "session/greeting.hpp"\n',
+        })
+
+    def test_reports_identity_that_uses_the_mailbox(self):
+        self.assert_reports("identity stands before or beside mailbox", **{
+            "include/lethe/mailbox/payload.hpp": "",
+            "server/identity/invite.cpp": "#include <lethe/mailbox/payload.hpp>\n",
+        })
+
+    def test_reports_ops_that_uses_the_session(self):
+        self.assert_reports("ops stands before or beside session", **{
+            "server/session/greeting.hpp": "",
+            "server/ops/log.cpp": '#include "session/greeting.hpp"\n',
+        })
+
+    def test_reports_a_client_that_uses_the_server(self):
+        self.assert_reports("client stands before or beside wire", **{
+            "include/lethe/wire/messages.hpp": "",
+            "clients/cpp/client/codec.cpp": "#include <lethe/wire/messages.hpp>\n",
+        })
+
+    def test_reports_a_client_library_that_uses_the_program(self):
+        self.assert_reports("client stands before or beside cli", **{
+            "clients/cpp/cli/args.hpp": "",
+            "clients/cpp/client/codec.cpp": '#include "cli/args.hpp"\n',
+        })
+
+    def test_reports_third_party_headers_of_another_layer(self):
+        for path, header in {
+            "server/base/arena.cpp": "boost/asio.hpp",
+            "server/mailbox/engine.cpp": "nlohmann/json.hpp",
+            "server/wire/decoder.cpp": "openssl/evp.h",
+            "server/session/greeting.cpp": "nlohmann/json.hpp",
+            "server/net/listener.cpp": "spdlog/spdlog.h",
+            "server/ops/metrics.cpp": "boost/beast.hpp",
+            "server/identity/auth.cpp": "sodium.h",
+        }.items():
+            with self.subTest(path=path):
+                self.assert_reports("does not use", **{path: f"#include <{header}>\n"})
+
+    def test_reports_threads_files_and_sockets_below_the_edge(self):
+        for header in ("thread", "fstream", "sys/socket.h", "unistd.h"):
+            with self.subTest(header=header):
+                self.assert_reports("belongs to the edge", **{"server/session/a.cpp": f"#include <{header}>\n"})
+
+    def test_lets_the_arena_ask_the_system_for_memory(self):
+        self.assert_clean(**{"server/base/arena.cpp": "#include <sys/mman.h>\n"})
+
+    def test_reports_a_private_header_in_the_contract(self):
+        self.assert_reports("includes only <lethe/…>", **{
+            "include/lethe/base/ids.hpp": "",
+            "include/lethe/base/time.hpp": '#include "ids.hpp"\n',
+        })
+
+    def test_reports_an_include_that_names_no_file(self):
+        self.assert_reports("no file of the project", **{"server/base/a.cpp": '#include "base/gone.hpp"\n'})
+
+    def test_reports_a_cycle(self):
+        self.assert_reports("include cycle", **{
+            "server/base/a.hpp": '#include "base/b.hpp"\n',
+            "server/base/b.hpp": '#include "base/a.hpp"\n',
+        })
+
+    def test_ignores_an_include_in_a_comment(self):
+        self.assert_clean(**{"server/base/a.cpp": "// #include <spdlog/spdlog.h>\n//\n#include <array>\n"})
+
+
+if __name__ == "__main__":
+    unittest.main()

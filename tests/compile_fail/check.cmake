@@ -1,0 +1,17 @@
+# Without BAD: SOURCE compiles. With it: SOURCE fails with -DBAD=${BAD}, and the output matches EXPECTED.
+set(command ${COMPILER} -std=c++20 -fsyntax-only -I${ROOT}/include -I${ROOT}/server)
+if(DEFINED BAD)
+  list(APPEND command -DBAD=${BAD})
+endif()
+set(ENV{LC_ALL} C)
+
+execute_process(COMMAND ${command} ${SOURCE} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(NOT DEFINED BAD)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "the control does not compile:\n${output}")
+  endif()
+elseif(result EQUAL 0)
+  message(FATAL_ERROR "BAD=${BAD} compiles, and must not")
+elseif(NOT output MATCHES "${EXPECTED}")
+  message(FATAL_ERROR "BAD=${BAD} fails for another reason than /${EXPECTED}/:\n${output}")
+endif()

@@ -1,0 +1,227 @@
+#include "support/relay_process.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace lethe::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds poll_pause{5};
+
+// Where a process writes: grows without blocking the writer, and can be read at any time.
+int memory_file() {
+  const int file = ::memfd_create("lethe-output", MFD_CLOEXEC);
+  if (file < 0) throw std::runtime_error{"memfd_create failed"};
+  return file;
+}
+
+std::string content(int file) {
+  std::string text;
+  char part[4'096];
+  for (;;) {
+    const ssize_t got = ::pread(file, part, sizeof part, static_cast<off_t>(text.size()));
+    if (got <= 0) return text;
+    text.append(part, static_cast<std::size_t>(got));
+  }
+}
+
+pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
+  std::vector<std::string> words{LETHE_PROGRAM};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error{"fork failed"};
+  if (child > 0) return child;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(126);
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(err, STDERR_FILENO);
+  ::execv(argv.front(), argv.data());
+  ::_exit(127);
+}
+
+std::uint16_t port_after(const std::string& log, std::string_view event) {
+  const auto at = log.find(event);
+  if (at == std::string::npos || log.find('\n', at) == std::string::npos) return 0;
+  return static_cast<std::uint16_t>(std::stoi(log.substr(at + event.size())));
+}
+
+int wait_for(pid_t pid) {
+  const auto end = Clock::now() + patience;
+  int status = 0;
+  while (::waitpid(pid, &status, WNOHANG) == 0) {
+    if (Clock::now() >= end) {
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, &status, 0);
+      throw std::runtime_error{"the relay did not end"};
+    }
+    std::this_thread::sleep_for(poll_pause);
+  }
+  return status;
+}
+
+int exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+std::string http_get(std::uint16_t port, const std::string& path) {
+  const int connection = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const timeval limit{patience.count(), 0};
+  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  std::string reply;
+  if (::connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
+      ::send(connection, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
+    char part[4'096];
+    for (ssize_t got; (got = ::recv(connection, part, sizeof part, 0)) > 0;) reply.append(part, static_cast<std::size_t>(got));
+  }
+  ::close(connection);
+  return reply;
+}
+
+}  // namespace
+
+Ended run_relay(const std::vector<std::string>& arguments) {
+  const int out = memory_file();
+  const int err = memory_file();
+  Ended ended;
+  ended.status = exit_status(wait_for(spawn(arguments, out, err)));
+  ended.out = content(out);
+  ended.err = content(err);
+  ::close(out);
+  ::close(err);
+  return ended;
+}
+
+RelayProcess::RelayProcess(const Settings& settings) : out_{memory_file()}, err_{memory_file()} {
+  Settings all{{"listen", "127.0.0.1:0"},   {"admin", "127.0.0.1:0"},   {"threads", "1"},
+               {"memory.locking", "off"},   {"memory.arena", "64MiB"},  {"limits.relay.bytes", "48MiB"}};
+  for (const auto& [name, value] : settings) all[name] = value;
+  std::vector<std::string> arguments;
+  for (const auto& [name, value] : all) arguments.push_back("--" + name + "=" + value);
+  pid_ = spawn(arguments, out_, err_);
+  await_ports();
+}
+
+RelayProcess::~RelayProcess() {
+  kill();
+  ::close(out_);
+  ::close(err_);
+}
+
+void RelayProcess::await_ports() {
+  const auto end = Clock::now() + patience;
+  while (port_ == 0 || admin_port_ == 0) {
+    const std::string log = out();
+    port_ = port_after(log, " listening port=");
+    admin_port_ = port_after(log, " admin_listening port=");
+    if (port_ != 0 && admin_port_ != 0) return;
+    if (running() && Clock::now() < end) {
+      std::this_thread::sleep_for(poll_pause);
+      continue;
+    }
+    kill();
+    throw std::runtime_error{"the relay did not come up:\n" + log + err()};
+  }
+}
+
+std::string RelayProcess::out() const { return content(out_); }
+std::string RelayProcess::err() const { return content(err_); }
+
+std::string RelayProcess::fingerprint() const {
+  constexpr std::string_view before = "development certificate, SHA-256 ";
+  const std::string log = out();
+  const auto at = log.find(before);
+  return at == std::string::npos ? std::string{} : log.substr(at + before.size(), 64);
+}
+
+std::uint64_t RelayProcess::resident_bytes() const {
+  std::ifstream status{"/proc/" + std::to_string(pid_) + "/status"};
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1'024;
+  }
+  throw std::runtime_error{"the relay's memory can't be read"};
+}
+
+std::string RelayProcess::admin_page(const std::string& path, unsigned& status) const {
+  const std::string reply = http_get(admin_port_, path);
+  const auto body = reply.find("\r\n\r\n");
+  if (!reply.starts_with("HTTP/1.1 ") || body == std::string::npos) throw std::runtime_error{"no answer from the admin listener"};
+  status = static_cast<unsigned>(std::stoul(reply.substr(9, 3)));
+  return reply.substr(body + 4);
+}
+
+std::map<std::string, double> RelayProcess::metrics() const {
+  unsigned status = 0;
+  std::istringstream page{admin_page("/metrics", status)};
+  std::map<std::string, double> samples;
+  for (std::string line; std::getline(page, line);) {
+    const auto space = line.rfind(' ');
+    if (line.empty() || line.front() == '#' || space == std::string::npos) continue;
+    samples[line.substr(0, space)] = std::stod(line.substr(space + 1));
+  }
+  return samples;
+}
+
+double RelayProcess::metric(const std::string& name) const {
+  const auto samples = metrics();
+  const auto found = samples.find(name);
+  if (found == samples.end()) throw std::runtime_error{"there is no metric " + name};
+  return found->second;
+}
+
+bool RelayProcess::reaches(const std::string& name, double value) const {
+  const auto end = Clock::now() + patience;
+  while (metric(name) != value) {
+    if (Clock::now() >= end) return false;
+    std::this_thread::sleep_for(poll_pause);
+  }
+  return true;
+}
+
+void RelayProcess::signal(int number) const {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
+bool RelayProcess::running() {
+  if (pid_ <= 0) return false;
+  if (::waitpid(pid_, &status_, WNOHANG) == 0) return true;
+  pid_ = -1;
+  return false;
+}
+
+Ended RelayProcess::wait() {
+  if (pid_ > 0) status_ = wait_for(pid_);
+  pid_ = -1;
+  return {exit_status(status_), out(), err()};
+}
+
+Ended RelayProcess::stop(int number) {
+  signal(number);
+  return wait();
+}
+
+void RelayProcess::kill() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, &status_, 0);
+  pid_ = -1;
+}
+
+}  // namespace lethe::test

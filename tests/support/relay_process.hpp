@@ -1,0 +1,77 @@
+#pragma once
+// The program `lethe` as a process of its own, for one test: on free ports of 127.0.0.1, without locked memory, with one
+// thread, and otherwise with the options that the test names. It dies with the test program at the latest.
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace lethe::test {
+
+// For whatever has to happen at all: never a measure of speed, so generous.
+inline constexpr std::chrono::seconds patience{60};
+
+// Option names (docs/configuration.md) and their values.
+using Settings = std::map<std::string, std::string>;
+
+struct Ended {
+  int status = -1;          // exit status; -1 where a signal ended it
+  std::string out;
+  std::string err;
+};
+
+// Runs the program with exactly these arguments to its end.
+Ended run_relay(const std::vector<std::string>& arguments);
+
+class RelayProcess {
+ public:
+  // Returns when it listens. Throws std::runtime_error with its output where it doesn't come up.
+  explicit RelayProcess(const Settings& settings = {});
+  ~RelayProcess();
+  RelayProcess(const RelayProcess&) = delete;
+  RelayProcess& operator=(const RelayProcess&) = delete;
+
+  std::uint16_t port() const noexcept { return port_; }
+  std::uint16_t admin_port() const noexcept { return admin_port_; }
+  // SHA-256 of the development certificate, in hex; empty where there is none.
+  std::string fingerprint() const;
+  // What it has written to stdout and stderr so far.
+  std::string out() const;
+  std::string err() const;
+  // VmRSS.
+  std::uint64_t resident_bytes() const;
+
+  // Samples by name with labels, as the page writes them: «lethe_errors_total{code="malformed"}».
+  std::map<std::string, double> metrics() const;
+  // One sample; throws where it is not there.
+  double metric(const std::string& name) const;
+  // Polls until the sample has the value; false where it never does.
+  bool reaches(const std::string& name, double value) const;
+  // The body of an admin page and, by reference, its status.
+  std::string admin_page(const std::string& path, unsigned& status) const;
+
+  void signal(int number) const;
+  // Whether it still runs.
+  bool running();
+  // Waits for its end after a signal was sent.
+  Ended wait();
+  Ended stop(int number = SIGTERM);
+  void kill();
+
+ private:
+  void await_ports();
+
+  pid_t pid_ = -1;
+  int out_ = -1;
+  int err_ = -1;
+  int status_ = 0;
+  std::uint16_t port_ = 0;
+  std::uint16_t admin_port_ = 0;
+};
+
+}  // namespace lethe::test

@@ -1,0 +1,233 @@
+#include "base/arena.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/arena_classes.hpp"
+
+namespace lethe {
+namespace {
+
+Arena::Options options(std::size_t slabs, unsigned shards = 1, MemoryLocking locking = MemoryLocking::best_effort) {
+  return {.size = slabs * Arena::slab_size, .locking = locking, .shards = shards};
+}
+
+bool all_zero(const std::uint8_t* from, std::size_t size) {
+  return std::all_of(from, from + size, [](std::uint8_t byte) { return byte == 0; });
+}
+
+std::size_t resident_bytes() {
+  std::ifstream statm{"/proc/self/statm"};
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(ArenaClasses, HoldTheirBytesWithLittleWaste) {
+  for (std::size_t bytes = 1; bytes <= Arena::slab_size; ++bytes) {
+    const std::size_t index = arena_classes::index_of(bytes);
+    const std::size_t size = arena_classes::size_of(index);
+    ASSERT_LT(index, arena_classes::count);
+    ASSERT_GE(size, bytes);
+    ASSERT_EQ(size % 16, 0U);
+    ASSERT_LE(size - bytes, std::max<std::size_t>(15, bytes / 8)) << bytes;
+    ASSERT_TRUE(index == 0 || arena_classes::size_of(index - 1) < bytes);
+  }
+}
+
+TEST(Arena, HandsOutZeroedBlocksOfTheAskedSize) {
+  Arena arena{options(4)};
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{256}, std::size_t{65'536}, Arena::largest_block}) {
+    ArenaBlock* const block = arena.shard(0).allocate(size);
+    ASSERT_NE(block, nullptr);
+    EXPECT_EQ(block->bytes().size(), size);
+    EXPECT_TRUE(all_zero(block->bytes().data(), size));
+    block->release();
+  }
+  EXPECT_EQ(arena.shard(0).allocate(Arena::largest_block + 1), nullptr);
+}
+
+TEST(Arena, OverwritesABlockWhenTheLastReferenceGoes) {
+  Arena arena{options(1)};
+  ArenaBlock* const block = arena.shard(0).allocate(1'000);
+  std::uint8_t* const bytes = block->bytes().data();
+  std::memset(bytes, 0xee, 1'000);
+  block->retain();
+  block->release();
+  EXPECT_EQ(bytes[999], 0xee);
+  EXPECT_EQ(arena.used(), arena_classes::size_of(arena_classes::index_of(1'016)));
+  block->release();
+  EXPECT_TRUE(all_zero(bytes, 1'000)) << "before release returned";
+  EXPECT_EQ(block->size, 0U);
+  EXPECT_EQ(arena.used(), 0U);
+}
+
+TEST(Arena, KeepsFreeBlocksAllZero) {
+  Arena arena{options(8)};
+  std::mt19937_64 random{7};
+  std::vector<ArenaBlock*> blocks;
+  for (int step = 0; step < 20'000; ++step) {
+    if (blocks.size() < 50 || random() % 2 == 0) {
+      const std::size_t size = random() % 3'000;
+      ArenaBlock* const block = arena.shard(0).allocate(size);
+      if (block == nullptr) continue;
+      ASSERT_TRUE(all_zero(block->bytes().data(), size));
+      std::memset(block->bytes().data(), 0xff, size);
+      blocks.push_back(block);
+    } else {
+      std::swap(blocks[random() % blocks.size()], blocks.back());
+      blocks.back()->release();
+      blocks.pop_back();
+    }
+  }
+  for (ArenaBlock* const block : blocks) block->release();
+  EXPECT_EQ(arena.used(), 0U);
+}
+
+TEST(Arena, CountsUsedBytesWithHeadersAndRounding) {
+  Arena arena{options(2)};
+  ArenaBlock* const block = arena.shard(0).allocate(256);
+  EXPECT_EQ(arena.used(), 272U);
+  ArenaBlock* const other = arena.shard(0).allocate(1);
+  EXPECT_EQ(arena.used(), 304U);
+  block->release();
+  EXPECT_EQ(arena.used(), 32U);
+  other->release();
+}
+
+TEST(Arena, SaysWhenItIsFullAndServesAnotherClassOnceEmpty) {
+  Arena arena{options(1)};
+  std::vector<ArenaBlock*> blocks;
+  while (ArenaBlock* const block = arena.shard(0).allocate(256)) blocks.push_back(block);
+  EXPECT_EQ(blocks.size(), Arena::slab_size / 272);
+  EXPECT_EQ(arena.shard(0).allocate(10), nullptr);
+  for (ArenaBlock* const block : blocks) block->release();
+  ArenaBlock* const large = arena.shard(0).allocate(Arena::largest_block);
+  ASSERT_NE(large, nullptr);
+  EXPECT_TRUE(all_zero(large->bytes().data(), large->size));
+  large->release();
+}
+
+TEST(Arena, GivesEmptySlabsToOtherShardsAfterAWhile) {
+  Arena arena{options(2, 2)};
+  ArenaBlock* const first = arena.shard(0).allocate(Arena::largest_block);
+  ArenaBlock* const second = arena.shard(0).allocate(Arena::largest_block);
+  EXPECT_EQ(arena.shard(1).allocate(1), nullptr);
+  first->release();
+  second->release();
+  for (int sweeps = 0; sweeps < 4; ++sweeps) arena.shard(0).reclaim();
+  EXPECT_EQ(arena.shard(0).slabs(), 0U);
+  ArenaBlock* const moved = arena.shard(1).allocate(1);
+  ASSERT_NE(moved, nullptr);
+  moved->release();
+}
+
+TEST(Arena, KeepsTheSlabsThatASteadyLoadNeeds) {
+  Arena arena{options(4)};
+  ArenaShard& shard = arena.shard(0);
+  shard.allocate(1'000)->release();
+  for (int sweeps = 0; sweeps < 10; ++sweeps) {
+    shard.reclaim();
+    shard.allocate(1'000)->release();
+    EXPECT_EQ(shard.slabs(), 1U);
+  }
+}
+
+TEST(Arena, ReturnsPagesToTheSystem) {
+  Arena arena{options(128)};
+  ArenaShard& shard = arena.shard(0);
+  std::vector<ArenaBlock*> blocks;
+  const std::size_t before = resident_bytes();
+  for (int n = 0; n < 100; ++n) {
+    blocks.push_back(shard.allocate(Arena::largest_block));
+    std::memset(blocks.back()->bytes().data(), 1, blocks.back()->size);
+  }
+  EXPECT_GT(resident_bytes(), before + 90 * Arena::slab_size);
+  for (ArenaBlock* const block : blocks) block->release();
+  for (int sweeps = 0; sweeps < 12; ++sweeps) shard.reclaim();
+  EXPECT_EQ(shard.slabs(), 0U);
+  EXPECT_LT(resident_bytes(), before + 10 * Arena::slab_size);
+}
+
+TEST(Arena, TakesBackBlocksFromOtherThreads) {
+  Arena arena{options(16)};
+  ArenaShard& shard = arena.shard(0);
+  for (int round = 0; round < 20; ++round) {
+    std::vector<ArenaBlock*> blocks;
+    for (int n = 0; n < 2'000; ++n) {
+      blocks.push_back(shard.allocate(200));
+      std::memset(blocks.back()->bytes().data(), 0xaa, 200);
+      blocks.back()->retain();
+    }
+    const auto release_all = [&] {
+      for (ArenaBlock* const block : blocks) block->release();
+    };
+    std::thread one{release_all};
+    std::thread two{release_all};
+    ArenaBlock* const mine = shard.allocate(200);
+    EXPECT_TRUE(all_zero(mine->bytes().data(), 200));
+    mine->release();
+    one.join();
+    two.join();
+  }
+  EXPECT_EQ(arena.used(), 0U);
+}
+
+TEST(Arena, IsLockedAndKeptOutOfCoreDumpsAndChildren) {
+  Arena arena{options(2)};
+  ArenaBlock* const block = arena.shard(0).allocate(16);
+  std::ifstream maps{"/proc/self/smaps"};
+  const auto at = reinterpret_cast<std::uintptr_t>(block);
+  std::string flags;
+  bool inside = false;
+  for (std::string line; std::getline(maps, line);) {
+    unsigned long from = 0;
+    unsigned long to = 0;
+    if (std::sscanf(line.c_str(), "%lx-%lx ", &from, &to) == 2) inside = from <= at && at < to;
+    if (inside && line.starts_with("VmFlags:")) flags = line + " ";
+  }
+  EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;
+  EXPECT_NE(flags.find(" dc "), std::string::npos) << flags;
+  EXPECT_EQ(flags.find(" lo ") != std::string::npos, arena.locked()) << flags;
+  block->release();
+}
+
+// In a child: without privileges and with a small limit.
+int construct_unprivileged(MemoryLocking locking) {
+  const rlimit limit{65'536, 65'536};
+  if (::setrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 10;
+  if (::geteuid() == 0 && ::setresuid(65'534, 65'534, 65'534) != 0) return 11;
+  try {
+    Arena arena{options(4, 1, locking)};
+    ArenaBlock* const block = arena.shard(0).allocate(100);
+    block->release();
+    return arena.locked() ? 1 : 0;
+  } catch (const std::runtime_error& error) {
+    std::fputs(error.what(), stderr);
+    return 2;
+  }
+}
+
+TEST(ArenaDeathTest, SaysHowToAllowLockingWhereItIsRequired) {
+  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::required)), testing::ExitedWithCode(2),
+              "1048576 bytes.*RLIMIT_MEMLOCK is 65536 bytes.*LimitMEMLOCK=.*--ulimit memlock=.*ulimit -l.*memory.locking=best-effort");
+}
+
+TEST(ArenaDeathTest, GoesOnUnlockedWhereThatIsAllowed) {
+  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::best_effort)), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::off)), testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace lethe
