@@ -58,6 +58,9 @@ void Session::close(const wire::Closing& closing) {
   worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
   vigil_.closing(closing.reason, now().mono);
   signal();
+  if (!greeting_waits_) return;
+  parting_ = true;
+  asio::co_spawn(worker_->executor(), part(shared_from_this()), asio::detached);
 }
 
 void Session::signal() {
@@ -171,6 +174,7 @@ void Session::run_conversation() {
 
 // One of the two loops is over: nothing can be said or heard any more.
 void Session::ended() {
+  aborted_ = true;   // the other loop has nothing to wait for
   if (conversation_) conversation_->end(now());
   transport().close();
   signal();
@@ -210,12 +214,9 @@ void Session::tick(Instant at) {
 }
 
 void Session::drain(seconds retry_after, Instant at) {
-  if (draining_ || closing_) return;
-  if (!upgraded_ || !conversation_) {
-    if (upgraded_) close({wire::CloseReason::draining, retry_after});
-    else abort();
-    return;
-  }
+  // A connection that has not asked yet gets its 503 when it does.
+  if (draining_ || closing_ || !upgraded_) return;
+  if (!conversation_) return close({wire::CloseReason::draining, retry_after});
   draining_ = true;
   queue_->push(wire::ServerMessage{wire::Closing{wire::CloseReason::draining, retry_after}});
   worker_->tally().closings[static_cast<std::size_t>(wire::CloseReason::draining)].add();
@@ -224,6 +225,7 @@ void Session::drain(seconds retry_after, Instant at) {
 }
 
 void Session::finish() {
+  if (!upgraded_) return abort();
   if (!draining_ || closing_) return;
   closing_ = wire::CloseReason::draining;
   vigil_.closing(wire::CloseReason::draining, now().mono);

@@ -55,6 +55,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   static Task<void> serve(std::shared_ptr<Session> self);
   static Task<void> read(std::shared_ptr<Session> self);
   static Task<void> write(std::shared_ptr<Session> self);
+  // Says what is to be said and closes, while the greeting still waits for its client.
+  static Task<void> part(std::shared_ptr<Session> self);
   // Their parts.
   Task<bool> shake_hands();
   Task<void> upgrade();
@@ -113,6 +115,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::uint64_t sent_before_ = 0;
   unsigned loops_ = 0;
   bool upgraded_ = false;
+  bool greeting_waits_ = false;
+  bool parting_ = false;
   bool draining_ = false;
   bool ping_due_ = false;
   bool aborted_ = false;

@@ -139,9 +139,11 @@ Task<void> Session::greet() {
   say_hello();
   if (worker_->relay().draining) drain(worker_->relay().retry_after(), now());
   for (;;) {
-    co_await write_all();
-    if (aborted_ || closing_) break;
+    if (!parting_) co_await write_all();
+    if (aborted_ || (closing_ && !parting_)) break;
+    greeting_waits_ = true;
     const bool whole = co_await receive();
+    greeting_waits_ = false;
     if (!whole) {
       aborted_ = true;
       break;
@@ -153,6 +155,13 @@ Task<void> Session::greet() {
   co_await write_all();
   const websocket::close_reason reason{wire::close_code(*closing_)};
   co_await stream_.async_close(reason, use_task);
+}
+
+// A greeting that has run out of time, or of relay, is told so at once. Its reader hears the client's answer and ends it.
+Task<void> Session::part(std::shared_ptr<Session> self) {
+  co_await self->write_all();
+  const websocket::close_reason reason{wire::close_code(*self->closing_)};
+  co_await self->stream_.async_close(reason, use_task);
 }
 
 // ---- the reader ---------------------------------------------------------------------------------------------------------

@@ -79,8 +79,7 @@ void misbehave(const RelayProcess& relay, const TestKey& alice) {
 
 TEST(Privacy, NoCanaryReachesTheLogOrTheMetrics) {
   for (const char* const format : {"text", "json"}) {
-    RelayProcess relay{{{"log.level", "debug"}, {"log.format", format}, {"drain.acks", "1"}, {"listen", "127.0.0.1:0"}}};
-    if (std::string_view{format} == "json") EXPECT_EQ(relay.out().find(" listening"), std::string::npos);
+    RelayProcess relay{{{"log.level", "debug"}, {"log.format", format}, {"drain.acks", "1"}}};
     const TestKey alice{4'711};
     const TestKey bob{4'712};
     Canaries canaries;

@@ -8,6 +8,19 @@ namespace {
 
 constexpr std::string_view json_protocol = "lethe.v1.json";
 
+// The answer to an upgrade that is expected to succeed, and so doesn't end the connection.
+HttpReply ask_to_upgrade(const RelayProcess& relay, std::string_view subprotocol, std::string_view fields = {}) {
+  TlsClient connection{relay.port()};
+  connection.write(upgrade_request(subprotocol, fields));
+  std::string text;
+  while (text.find("\r\n\r\n") == std::string::npos) {
+    const std::string part = connection.read();
+    if (part.empty()) break;
+    text += part;
+  }
+  return parse_reply(text);
+}
+
 TEST(Upgrade, NeedsASubprotocolOfTheRelay) {
   const RelayProcess relay;
   for (const char* const offered : {"", "chat", "lethe.v2.json"}) {
@@ -19,9 +32,7 @@ TEST(Upgrade, NeedsASubprotocolOfTheRelay) {
 
 TEST(Upgrade, TheClientsOrderOfSubprotocolsDecides) {
   const RelayProcess relay;
-  TlsClient connection{relay.port()};
-  connection.write(upgrade_request("chat, lethe.v1.binary, lethe.v1.json"));
-  const HttpReply reply = parse_reply(connection.read());
+  const HttpReply reply = ask_to_upgrade(relay, "chat, lethe.v1.binary, lethe.v1.json");
   EXPECT_EQ(reply.status, 101U);
   EXPECT_EQ(reply.value("sec-websocket-protocol"), "lethe.v1.binary");
 }
@@ -65,10 +76,7 @@ TEST(Upgrade, AHeaderThatNeverEndsIsRefused) {
 }
 
 unsigned status_of_origin(const RelayProcess& relay, const std::string& origin) {
-  TlsClient connection{relay.port()};
-  const std::string field = origin.empty() ? "" : "Origin: " + origin + "\r\n";
-  connection.write(upgrade_request(json_protocol, field));
-  return parse_reply(connection.read()).status;
+  return ask_to_upgrade(relay, json_protocol, origin.empty() ? "" : "Origin: " + origin + "\r\n").status;
 }
 
 TEST(Upgrade, AnyOriginMayConnectByDefault) {
@@ -104,9 +112,7 @@ TEST(Upgrade, ASourceThatConnectsTooFastIsToldToWait) {
     }
     if (reply.status == 429) continue;
     ASSERT_EQ(reply.status, 400U);
-    TlsClient valid{relay.port()};
-    valid.write(upgrade_request(json_protocol));
-    reply = parse_reply(valid.read());
+    reply = ask_to_upgrade(relay, json_protocol);
   }
   ASSERT_EQ(reply.status, 429U);
   EXPECT_GE(std::stoi(reply.value("retry-after")), 1);

@@ -23,7 +23,7 @@ TEST_P(Run, AgreesWithTheModelAtEveryStep) {
   EXPECT_EQ(simulation.drain(), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Seed, Run, testing::Range<std::uint64_t>(1, 9));
+INSTANTIATE_TEST_SUITE_P(Seed, Run, testing::Range<std::uint64_t>(1, 13));
 
 }  // namespace
 }  // namespace lethe::test

@@ -54,10 +54,14 @@ pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
   ::_exit(127);
 }
 
-std::uint16_t port_after(const std::string& log, std::string_view event) {
-  const auto at = log.find(event);
-  if (at == std::string::npos || log.find('\n', at) == std::string::npos) return 0;
-  return static_cast<std::uint16_t>(std::stoi(log.substr(at + event.size())));
+// In either form of the log.
+std::uint16_t port_after(const std::string& log, const std::string& event) {
+  for (const std::string& form : {" " + event + " port=", "\"event\":\"" + event + "\",\"port\":"}) {
+    const auto at = log.find(form);
+    if (at == std::string::npos || log.find('\n', at) == std::string::npos) continue;
+    return static_cast<std::uint16_t>(std::stoi(log.substr(at + form.size())));
+  }
+  return 0;
 }
 
 int wait_for(pid_t pid) {
@@ -129,8 +133,8 @@ void RelayProcess::await_ports() {
   const auto end = Clock::now() + patience;
   while (port_ == 0 || admin_port_ == 0) {
     const std::string log = out();
-    port_ = port_after(log, " listening port=");
-    admin_port_ = port_after(log, " admin_listening port=");
+    port_ = port_after(log, "listening");
+    admin_port_ = port_after(log, "admin_listening");
     if (port_ != 0 && admin_port_ != 0) return;
     if (running() && Clock::now() < end) {
       std::this_thread::sleep_for(poll_pause);

@@ -19,6 +19,11 @@ using namespace std::chrono_literals;
 Monotonic at(milliseconds time) { return Monotonic{time}; }
 std::uint64_t scrambled(std::uint64_t n) { return n * 0x9e37'79b9'7f4a'7c15U; }
 
+struct ScrambledHash {
+  using is_avalanching = void;
+  std::size_t operator()(std::uint64_t n) const { return scrambled(n) ^ scrambled(n) >> 29; }
+};
+
 TEST(ChunkPool, KeepsObjectsInPlaceAndReusesTheirSlots) {
   ChunkPool<std::uint64_t, 4> pool;
   std::vector<std::uint32_t> indexes;
@@ -48,11 +53,7 @@ TEST(ChunkPool, FreesChunksButForOneSpare) {
 }
 
 TEST(SplitSet, ShrinksPartByPart) {
-  struct Hash {
-    using is_avalanching = void;
-    std::size_t operator()(std::uint64_t n) const { return scrambled(n) ^ scrambled(n) >> 29; }
-  };
-  SplitSet<std::uint64_t, Hash, std::equal_to<>> set{Hash{}, {}};
+  SplitSet<std::uint64_t, ScrambledHash, std::equal_to<>> set{ScrambledHash{}, {}};
   for (std::uint64_t n = 0; n < 100'000; ++n) EXPECT_TRUE(set.insert(n));
   EXPECT_FALSE(set.insert(5));
   EXPECT_EQ(set.size(), 100'000U);

@@ -1,0 +1,76 @@
+#include "net/scratch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace lethe::net {
+namespace {
+
+TEST(ScratchPool, OverwritesWhatWasUsedBeforeTheNextLease) {
+  TransitBudget budget{1'000'000};
+  ScratchPool pool{budget, 4'096};
+  const std::uint8_t* memory = nullptr;
+  {
+    Lease lease = pool.lease();
+    memory = lease.bytes().data();
+    std::memset(lease.bytes().data(), 0x5a, 100);
+    lease.used = 100;
+  }
+  const Lease again = pool.lease();
+  ASSERT_EQ(again.bytes().data(), memory) << "the same memory serves again";
+  EXPECT_EQ(std::count(again.bytes().begin(), again.bytes().begin() + 100, 0x5a), 0);
+}
+
+TEST(ScratchPool, RefusesWhereTheBudgetIsUsedUpAndRecovers) {
+  TransitBudget budget{10'000};
+  ScratchPool pool{budget, 4'096};
+  Lease first = pool.lease();
+  Lease second = pool.lease();
+  EXPECT_TRUE(first && second);
+  EXPECT_FALSE(pool.lease());
+  EXPECT_EQ(budget.used(), 8'192U) << "a refusal charges nothing";
+  first.reset();
+  EXPECT_TRUE(pool.lease());
+}
+
+TEST(ScratchPool, GrowsALeaseWithItsBytesAndOverwritesTheOldOne) {
+  TransitBudget budget{100'000};
+  ScratchPool pool{budget, 4'096};
+  Lease lease = pool.lease();
+  const std::uint8_t* old = lease.bytes().data();
+  std::memset(lease.bytes().data(), 7, 4'096);
+  lease.used = 4'096;
+  lease = pool.grow(lease, 8'192);
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease.used, 4'096U);
+  EXPECT_EQ(std::count(lease.bytes().begin(), lease.bytes().begin() + 4'096, 7), 4'096);
+  const Lease reused = pool.lease();
+  ASSERT_EQ(reused.bytes().data(), old);
+  EXPECT_EQ(std::count(reused.bytes().begin(), reused.bytes().end(), 7), 0);
+  EXPECT_EQ(budget.used(), 8'192U + 4'096U);
+}
+
+TEST(ScratchPool, KeepsTheLeaseWhereItCanNotGrow) {
+  TransitBudget budget{5'000};
+  ScratchPool pool{budget, 4'096};
+  Lease lease = pool.lease();
+  lease.used = 1;
+  EXPECT_FALSE(pool.grow(lease, 8'192));
+  EXPECT_TRUE(lease);
+  EXPECT_EQ(lease.used, 1U);
+}
+
+TEST(Lease, MovesWithoutChargingTwice) {
+  TransitBudget budget{10'000};
+  ScratchPool pool{budget, 4'096};
+  Lease first = pool.lease();
+  Lease second = std::move(first);
+  EXPECT_EQ(budget.used(), 4'096U);
+  second = Lease{};
+  EXPECT_EQ(budget.used(), 0U);
+}
+
+}  // namespace
+}  // namespace lethe::net
