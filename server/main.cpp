@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/heap.hpp"
 #include "net/admin.hpp"
 #include "net/openssl_memory.hpp"
 #include "net/relay.hpp"
@@ -113,6 +114,7 @@ int run(const ops::Config& config) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  tune_heap();
   if (!net::wipe_openssl_memory()) return std::fputs("lethe: OpenSSL's memory can't be overwritten on release\n", stderr), 2;
   const auto parsed = ops::parse_command_line(argc, argv, environ);
   if (const auto* leave = std::get_if<ops::ExitNow>(&parsed)) {

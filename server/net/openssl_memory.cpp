@@ -9,14 +9,21 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "net/record_buffers.hpp"
+
 namespace lethe::net {
 namespace {
 
-void* take(std::size_t size, const char*, int) { return std::malloc(size); }
+void* take(std::size_t size, const char*, int) {
+  if (record_buffers::asks_for_one(size)) return record_buffers::take(size);
+  return std::malloc(record_buffers::other_size(size));
+}
 
 void give_back(void* memory, const char*, int) {
   if (memory == nullptr) return;
-  wipe(memory, malloc_usable_size(memory));
+  const std::size_t usable = malloc_usable_size(memory);
+  if (record_buffers::is_one(usable)) return record_buffers::give_back(memory);
+  wipe(memory, usable);
   std::free(memory);
 }
 
@@ -28,8 +35,8 @@ void* resize(void* memory, std::size_t size, const char* file, int line) {
     return nullptr;
   }
   const std::size_t old_size = malloc_usable_size(memory);
-  if (size <= old_size && size * 2 > old_size) return memory;
-  void* fresh = std::malloc(size);
+  if (size <= old_size && size * 2 > old_size && !record_buffers::is_one(old_size)) return memory;
+  void* fresh = take(size, file, line);
   if (fresh == nullptr) return nullptr;
   std::memcpy(fresh, memory, std::min(size, old_size));
   give_back(memory, file, line);

@@ -122,7 +122,11 @@ Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
     const std::string_view chosen = subprotocol(encoding);
     response.set(http::field::sec_websocket_protocol, boost::beast::string_view{chosen.data(), chosen.size()});
   }));
-  stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) { vigil_.traffic(now().mono); });
+  stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+    // A client that says goodbye has as long to hang up as one that the relay sends away.
+    if (kind == websocket::frame_type::close) vigil_.closing(wire::CloseReason::protocol, now().mono);
+    else vigil_.traffic(now().mono);
+  });
   auto accepted = co_await stream_.async_accept(request, use_task);
   if (std::get<0>(accepted)) co_return;
   upgraded_ = true;
@@ -284,7 +288,9 @@ Task<Session::Wrote> Session::write_batch() {
   if (batch.empty()) co_return batch.reached_caught_up() ? Wrote::something : Wrote::nothing;
   stream_.text(batch.kind() == wire::Frame::text);
   const asio::const_buffer bytes{batch.bytes().data(), batch.bytes().size()};
+  transport().give_back_after_write(lease);
   auto written = co_await stream_.async_write(bytes, use_task);
+  transport().forget_lease();
   co_return std::get<0>(written) ? Wrote::failed : Wrote::something;
 }
 

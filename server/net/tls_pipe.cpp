@@ -13,6 +13,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "net/record_buffers.hpp"
 #include "net/scratch.hpp"
 
 namespace lethe::net {
@@ -34,6 +35,7 @@ struct PipeBio {
   static int read(BIO* bio, char* to, int size) {
     BIO_clear_retry_flags(bio);
     const ssize_t got = ::recv(pipe(bio).socket_, to, static_cast<std::size_t>(size), MSG_DONTWAIT);
+    if (got > 0) record_buffers::used_up_to(to + got);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_read(bio);
     return static_cast<int>(got);
   }
@@ -42,6 +44,7 @@ struct PipeBio {
     auto& out = pipe(bio).scratch_->ciphertext();
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(from);
     out.insert(out.end(), bytes, bytes + size);
+    record_buffers::used_up_to(from + size);
     return size;
   }
 

@@ -15,6 +15,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "net/executor.hpp"
+#include "net/scratch.hpp"
 #include "net/tls_pipe.hpp"
 
 namespace lethe::net {
@@ -31,6 +32,10 @@ class Transport {
   bool blocked() const noexcept { return pipe_.blocked(); }
   // Memory that the session itself overwrites after use.
   void own(std::span<const std::uint8_t> memory) noexcept { own_ = memory; }
+  // The scratch memory that the next write comes from: given back as soon as it is encrypted, before the write completes, so
+  // that it is still warm for the next session. The lease must outlive the write.
+  void give_back_after_write(Lease& lease) noexcept { outgoing_ = &lease; }
+  void forget_lease() noexcept { outgoing_ = nullptr; }
   // Ends every operation with an error. The descriptor is closed.
   void close() noexcept {
     error_code ignored;
@@ -119,9 +124,17 @@ class Transport {
     return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
   }
 
+  // The write of `part` is encrypted.
+  void written(TlsPipe::Part part) noexcept {
+    if (outgoing_ == nullptr || part.empty() || !within(part, outgoing_->bytes())) return;
+    outgoing_->reset();
+    outgoing_ = nullptr;
+  }
+
   Socket socket_;
   TlsPipe pipe_;
   std::span<const std::uint8_t> own_;
+  Lease* outgoing_ = nullptr;
 };
 
 // Beast's customisation points.
@@ -174,6 +187,7 @@ void Transport::WriteOp::operator()(Self& self, error_code error) {
     if (flushed) moved.error = flushed;
   }
   if (!moved.error) moved = transport.pipe_.write(std::span{parts.data(), count});
+  if (count > 0) transport.written(parts[count - 1]);
   done = true;
   asio::post(transport.get_executor(), std::move(self));
 }

@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/heap.hpp"
 #include "net/frame_queue.hpp"
 
 namespace lethe::net {
@@ -49,8 +50,18 @@ void Worker::stop() {
   thread_.join();
 }
 
+// After sessions have come or gone, the heap holds what their handshakes left: returned once it has been quiet for a while.
+void Worker::tidy_heap() {
+  const std::uint64_t changes = tally_.handshakes.value() + tally_.sessions_closed.value();
+  if (changes == changes_seen_ && changes != changes_tidied_) {
+    changes_tidied_ = changes;
+    return_free_heap();
+  }
+  changes_seen_ = changes;
+}
+
 Task<void> Worker::tick(Worker& worker) {
-  for (;;) {
+  for (unsigned turn = 0;; ++turn) {
     worker.timer_.expires_after(tick_interval);
     auto waited = co_await worker.timer_.async_wait(use_task);
     if (std::get<0>(waited)) co_return;
@@ -58,6 +69,7 @@ Task<void> Worker::tick(Worker& worker) {
     worker.engine_.sweep(now);
     worker.relay_.arena.shard(worker.index_).reclaim();
     for (LiveSession* session : worker.sessions_) session->tick(now);
+    if (turn % 4 == 0) worker.tidy_heap();
   }
 }
 

@@ -54,6 +54,7 @@ class Worker {
 
  private:
   static Task<void> tick(Worker& worker);
+  void tidy_heap();
 
   unsigned index_;
   RelayContext& relay_;
@@ -68,6 +69,8 @@ class Worker {
   session::Services services_;
   boost::unordered_flat_set<LiveSession*> sessions_;
   SteadyTimer timer_;
+  std::uint64_t changes_seen_ = 0;     // handshakes and ends, at the last tick
+  std::uint64_t changes_tidied_ = 0;   // and when the heap was last returned
   std::thread thread_;
 };
 

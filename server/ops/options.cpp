@@ -111,6 +111,8 @@ constexpr Option kOptions[] = {
            "Sends a second in one session, ten times that in a burst; more: `rate_limited`."),
     size(AT(limits.session.bytes_per_second), 1, kTiB,
          "Payload bytes a second in one session, ten times that in a burst; more: `rate_limited`."),
+    number(AT(limits.session.verifications_per_second), 1, kMany / 10,
+           "Unknown invites checked a second in one session, ten times that in a burst; more: `rate_limited`."),
     size(AT(limits.session.frame), 1'024, 64 * kMiB, "One WebSocket message; a larger one closes with 1009."),
     number(AT(limits.session.json_depth), 3, 64, "Nesting of a JSON message; deeper: `malformed`."),
     size(AT(limits.session.header), 1'024, 65'536, "One upgrade request; a larger one: 431."),

@@ -47,7 +47,7 @@ Conversation::Conversation(const Services& services, Outbox& outbox, std::option
       addressing_{services.invites, services.hash, device_of(credentials_)},
       sends_{rate_of(credentials_, &Quota::sends_per_second, services.limits.session.sends_per_second), now.mono},
       bytes_{rate_of(credentials_, &Quota::bytes_per_second, services.limits.session.bytes_per_second), now.mono},
-      verifications_{verifications_per_second, now.mono} {}
+      verifications_{services.limits.session.verifications_per_second, now.mono} {}
 
 Conversation::~Conversation() {
   end(now_);

@@ -55,9 +55,6 @@ class Conversation final : public mailbox::Correspondent, public wire::ClientMes
   // Requests that may wait for an engine at once: sends, recalls and pings behind acks, more: error rate_limited; and as many
   // acks, more: closing rate_limited.
   static constexpr std::size_t outstanding_limit = 4'096;
-  // Invite signatures that one session may cause to be verified a second, burst ten times that; more: error rate_limited
-  // for the next send with an invite. Remembered invites cost none.
-  static constexpr std::uint64_t verifications_per_second = 100;
 
   // Without credentials: an anonymous session. The outbox must live until `end`, and must not call back from a push.
   Conversation(const Services& services, Outbox& outbox, std::optional<Credentials> credentials, Instant now);

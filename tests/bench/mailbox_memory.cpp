@@ -135,7 +135,9 @@ struct Bench {
 }  // namespace lethe::test
 
 int main(int argc, char** argv) {
-  const auto argument = [&](int n, std::uint64_t otherwise) { return argc > n ? std::strtoull(argv[n], nullptr, 10) : otherwise; };
+  const auto argument = [&](int n, std::uint64_t otherwise) {
+    return argc > n ? std::strtoull(argv[n], nullptr, 10) : otherwise;
+  };
   lethe::test::Bench bench{argument(1, 1'000'000), argument(2, 1'000), argument(3, 256)};
   bench.run();
 }

@@ -33,9 +33,9 @@ TEST_P(Admission, NeedsAnAnonymousInviteOfAnAnonymousSession) {
   auto& world = start();
   world.open(bob);
   EXPECT_EQ(world.send(alice, 1, bob, {.authenticated = false}).refusal, Refusal::not_invited);
-  EXPECT_EQ(world.send(alice, 2, bob, {.authenticated = false, .grant = mailbox::Grant{.anonymous = true}}).refusal, Refusal::none);
-  EXPECT_EQ(world.send(alice, 3, carol, {.authenticated = false, .grant = mailbox::Grant{.anonymous = true}}).refusal,
-            Refusal::none);
+  const Letter invited{.authenticated = false, .grant = mailbox::Grant{.anonymous = true}};
+  EXPECT_EQ(world.send(alice, 2, bob, invited).refusal, Refusal::none);
+  EXPECT_EQ(world.send(alice, 3, carol, invited).refusal, Refusal::none);
 }
 
 TEST_P(Admission, RefusesInvitesBelowTheGenerationWhichNeverGoesDown) {

@@ -173,6 +173,15 @@ TEST_P(Conduct, ASessionThatAnswersPingsStays) {
   peer.settle();
 }
 
+TEST_P(Conduct, AClientThatClosesAndDoesNotHangUpIsDropped) {
+  const RelayProcess relay{{{"limits.session.write", "1"}}};
+  WirePeer peer = enter(relay, alice);
+  peer.hangs_up = false;
+  peer.close(1000);
+  peer.expect("closed");
+  EXPECT_TRUE(relay.reaches("lethe_sessions", 0));
+}
+
 TEST_P(Conduct, ACloseIsAnsweredWithItsCode) {
   const RelayProcess relay;
   WirePeer peer = enter(relay, alice);

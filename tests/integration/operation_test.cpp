@@ -148,7 +148,7 @@ TEST(Configuration, WhatIsWrongStopsTheStartWithOneLineThatNamesIt) {
       {{"--no-such-option=1"}, "no-such-option"},
       {{"--name=relay.example"}, "tls.certificate"},
       {{"--admission.mode=jwt"}, "admission.key_file"},
-      {{"--config", "/does/not/exist.json"}, "config"},
+      {{"--config", "/does/not/exist.json"}, "/does/not/exist.json"},
   };
   for (const auto& [arguments, named] : cases) {
     const Ended ended = run_relay(arguments);

@@ -7,26 +7,19 @@
 namespace lethe::test {
 
 using mailbox::Fate;
-using mailbox::Refusal;
-using mailbox::Verdict;
 
-namespace {
-constexpr ByteCount kOverhead = 96;
-constexpr seconds kHour{3'600};
-
-ByteCount bytes_of(const ModelMailbox& mailbox, std::uint64_t sender = 0) {
+ByteCount ModelMailbox::bytes(std::uint64_t sender) const {
   ByteCount sum = 0;
-  for (const ModelEntry& entry : mailbox.entries) {
+  for (const ModelEntry& entry : entries) {
     if (!entry.receipt && (sender == 0 || entry.sender == sender)) sum += entry.payload.size();
   }
   return sum;
 }
-std::uint64_t messages_of(const ModelMailbox& mailbox, std::uint64_t sender = 0) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(mailbox.entries, [&](const ModelEntry& entry) {
-    return !entry.receipt && (sender == 0 || entry.sender == sender);
-  }));
+
+std::uint64_t ModelMailbox::messages(std::uint64_t sender) const {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      entries, [&](const ModelEntry& entry) { return !entry.receipt && (sender == 0 || entry.sender == sender); }));
 }
-}  // namespace
 
 mailbox::Opened ModelMailboxes::open(std::uint64_t device, const mailbox::Announcement& announcement, Monotonic now) {
   if (attached(device)) end_session(device, now);
@@ -36,7 +29,7 @@ mailbox::Opened ModelMailboxes::open(std::uint64_t device, const mailbox::Announ
   mailbox.caught_up = false;
   mailbox.backlog_end = last_order_ + 1;
   apply(mailbox, announcement);
-  const mailbox::Opened opened{{}, mailbox.entries.size(), bytes_of(mailbox), std::exchange(mailbox.missed, {})};
+  const mailbox::Opened opened{{}, mailbox.entries.size(), mailbox.bytes(), std::exchange(mailbox.missed, {})};
   flush();
   return opened;
 }
@@ -67,119 +60,6 @@ void ModelMailboxes::apply(ModelMailbox& mailbox, const mailbox::Announcement& a
   if (!announcement.revoked) return;
   mailbox.revoked.clear();
   for (const InviteLabel& label : *announcement.revoked) mailbox.revoked.insert(label.bytes[0]);
-}
-
-std::vector<Verdict> ModelMailboxes::put(const ModelSend& send, const std::vector<ModelRecipient>& recipients, Monotonic now) {
-  std::vector<Verdict> verdicts;
-  std::set<std::uint64_t> seen;
-  const std::uint64_t submission = ++last_order_;
-  for (const ModelRecipient& recipient : recipients) {
-    if (seen.insert(recipient.device).second) {
-      verdicts.push_back(decide(send, recipient, submission, now));
-    } else {
-      verdicts.push_back({Refusal::duplicate_recipient, seconds{0}, seconds{0}});
-    }
-  }
-  flush();
-  return verdicts;
-}
-
-const mailbox::Grant* ModelMailboxes::valid_grant(const ModelMailbox& mailbox, const ModelRecipient& recipient) const {
-  if (!recipient.grant) return nullptr;
-  const mailbox::Grant& grant = *recipient.grant;
-  if (grant.generation < mailbox.generation || mailbox.revoked.contains(grant.label.bytes[0])) return nullptr;
-  if (grant.this_epoch_only && !mailbox.known) return nullptr;
-  return recipient.authenticated || grant.anonymous ? &grant : nullptr;
-}
-
-Verdict ModelMailboxes::decide(const ModelSend& send, const ModelRecipient& recipient, std::uint64_t submission, Monotonic now) {
-  const bool existed = mailboxes_.contains(recipient.device);
-  ModelMailbox none;
-  ModelMailbox& mailbox = existed ? mailboxes_[recipient.device] : none;
-  const bool own = recipient.authenticated && recipient.device == send.from;
-  const mailbox::Grant* const grant = own ? nullptr : valid_grant(mailbox, recipient);
-  if (!own && grant == nullptr && !(recipient.authenticated && mailbox.anyone)) return {Refusal::not_invited, {}, {}};
-
-  seconds ttl = send.ttl;
-  if (grant != nullptr && grant->max_ttl.count() != 0) ttl = std::min(ttl, grant->max_ttl);
-  const auto find = [&](auto matches) { return std::ranges::find_if(mailbox.entries, matches); };
-  const auto same_id = find([&](const ModelEntry& entry) { return !entry.receipt && entry.id == send.id; });
-  if (same_id != mailbox.entries.end()) {
-    if (same_id->deadline > now) return {Refusal::none, {}, same_id->ttl};
-    drop(recipient.device, same_id, Fate::expired, now);
-  }
-  const auto refuse = [&](Refusal refusal, seconds wait = seconds{0}) {
-    if (existed) settle(recipient.device, now);
-    return Verdict{refusal, wait, {}};
-  };
-  const auto remembered = acknowledged_.find({recipient.device, send.id});
-  if (remembered != acknowledged_.end() && remembered->second > now) {
-    refuse(Refusal::none);
-    return {Refusal::none, {}, ttl};
-  }
-  if (grant != nullptr && grant->rate != 0 && rates_.contains(grant->key)) {
-    const auto [end, count] = rates_[grant->key];
-    if (end > now && count >= grant->rate) return refuse(Refusal::rate_limited, std::chrono::ceil<seconds>(end - now));
-  }
-  if (ttl.count() == 0 && !mailbox.attached) return refuse(Refusal::offline);
-  const auto topic = find([&](const ModelEntry& entry) {
-    return recipient.topic != 0 && entry.topic == recipient.topic && !entry.delivered;
-  });
-  std::optional<ModelEntry> old;
-  if (topic != mailbox.entries.end()) {
-    old = *topic;
-    if (old->deadline > now) {
-      ModelMailbox without = mailbox;
-      without.entries.erase(without.entries.begin() + (topic - mailbox.entries.begin()));
-      if (const Refusal full = room(without, send, recipient); full != Refusal::none) return refuse(full);
-    } else {
-      drop(recipient.device, topic, Fate::expired, now);
-      old.reset();
-    }
-  }
-  if (!old) {
-    if (const Refusal full = room(mailbox, send, recipient); full != Refusal::none) return refuse(full);
-  }
-  ModelMailbox& to = mailboxes_[recipient.device];
-  if (old) drop(recipient.device, std::ranges::find(to.entries, old->order, &ModelEntry::order), Fate::displaced, now);
-  ModelEntry entry;
-  entry.order = entry.token = ++last_order_;
-  entry.id = send.id;
-  entry.submission = submission;
-  entry.sender = recipient.sender;
-  entry.topic = recipient.topic;
-  entry.receipt_to = send.receipt ? send.from : 0;
-  entry.payload = send.payload;
-  entry.ephemeral = ttl.count() == 0;
-  entry.ttl = ttl;
-  entry.deadline = now + (entry.ephemeral ? limits_.message.ephemeral_wait : ttl);
-  entry.urgency = send.urgency;
-  to.entries.push_back(entry);
-  to.forget_at.reset();
-  if (grant != nullptr && grant->rate != 0) {
-    auto& [end, count] = rates_[grant->key];
-    if (end <= now) {
-      end = now + kHour;
-      count = 0;
-    }
-    ++count;
-  }
-  return {Refusal::none, {}, ttl};
-}
-
-Refusal ModelMailboxes::room(const ModelMailbox& mailbox, const ModelSend& send, const ModelRecipient& recipient) const {
-  const MailboxLimits& limits = limits_.mailbox;
-  const ByteCount size = send.payload.size();
-  if (messages_of(mailbox) + 1 > limits.messages || bytes_of(mailbox) + size > limits.bytes) return Refusal::mailbox_full;
-  if (messages_of(mailbox, recipient.sender) + 1 > limits.messages * limits.sender_percent / 100 ||
-      bytes_of(mailbox, recipient.sender) + size > limits.bytes * limits.sender_percent / 100) {
-    return Refusal::mailbox_full;
-  }
-  const auto [messages, bytes, mailboxes] = occupancy();
-  const ByteCount low = limits_.relay.bytes / 100 * limits_.relay.low_watermark;
-  ByteCount mark = low + (limits_.relay.bytes - low) / 3 * static_cast<ByteCount>(send.urgency);
-  if (send.urgency == mailbox::Urgency::high) mark = limits_.relay.bytes;
-  return bytes + messages * kOverhead + size + kOverhead > mark ? Refusal::relay_full : Refusal::none;
 }
 
 ModelMailboxes::Where ModelMailboxes::next(ModelMailbox& mailbox) const {
@@ -231,12 +111,14 @@ ModelPull ModelMailboxes::pull(std::uint64_t device, std::size_t room, Monotonic
   return result;
 }
 
-bool ModelMailboxes::learn(std::uint64_t device, const ModelEntry& expected, Seq seq, std::uint64_t id, std::uint64_t about) {
+bool ModelMailboxes::learn(std::uint64_t device, const ModelEntry& expected, Seq seq, std::uint64_t id,
+                           std::uint64_t about) {
   std::vector<ModelEntry>& entries = mailboxes_[device].entries;
   const auto slot = std::ranges::find(entries, expected.token, &ModelEntry::token);
   if (slot->id != id || slot->about != about) {
     const auto other = std::ranges::find_if(entries, [&](const ModelEntry& entry) {
-      return entry.receipt && slot->receipt && entry.batch == slot->batch && entry.seq == 0 && entry.id == id && entry.about == about;
+      const bool same_batch = entry.receipt && slot->receipt && entry.batch == slot->batch;
+      return same_batch && entry.seq == 0 && entry.id == id && entry.about == about;
     });
     if (other == entries.end() || slot->seq != 0) return false;
     std::swap(slot->id, other->id);
@@ -247,10 +129,14 @@ bool ModelMailboxes::learn(std::uint64_t device, const ModelEntry& expected, Seq
   if (slot->seq != 0) return slot->seq == seq;
   slot->seq = seq;
   // Within a batch, the order is what the engine says.
+  std::map<Seq, ModelEntry*> of_batch;
+  std::set<std::uint64_t> orders;
   for (ModelEntry& entry : entries) {
-    const bool same_batch = entry.receipt && slot->receipt && entry.batch == slot->batch && entry.seq != 0;
-    if (same_batch && (entry.order < slot->order) != (entry.seq < seq)) std::swap(entry.order, slot->order);
+    if (!entry.receipt || !slot->receipt || entry.batch != slot->batch || entry.seq == 0) continue;
+    of_batch[entry.seq] = &entry;
+    orders.insert(entry.order);
   }
+  for (auto order = orders.begin(); const auto& [at, entry] : of_batch) entry->order = *order++;
   const bool in_order = std::ranges::all_of(entries, [&](const ModelEntry& entry) {
     return entry.seq == 0 || entry.token == slot->token || (entry.order < slot->order) == (entry.seq < seq);
   });
@@ -300,7 +186,7 @@ mailbox::RecallStatus ModelMailboxes::recall(std::uint64_t id, std::uint64_t dev
 
 std::uint64_t ModelMailboxes::purge(std::uint64_t device, Monotonic now) {
   if (!mailboxes_.contains(device)) return 0;
-  const std::uint64_t messages = messages_of(mailboxes_[device]);
+  const std::uint64_t messages = mailboxes_[device].messages();
   one_batch_ = true;
   drop_where(device, Fate::evicted, now, [](const ModelEntry&) { return true; });
   settle(device, now);
@@ -394,7 +280,7 @@ mailbox::Occupancy ModelMailboxes::occupancy() const {
   mailbox::Occupancy occupancy;
   for (const auto& [device, mailbox] : mailboxes_) {
     occupancy.messages += mailbox.entries.size();
-    occupancy.bytes += bytes_of(mailbox);
+    occupancy.bytes += mailbox.bytes();
     ++occupancy.mailboxes;
   }
   return occupancy;

@@ -51,6 +51,10 @@ struct ModelMailbox {
   bool caught_up = false;
   std::uint64_t backlog_end = 0;
   std::optional<Monotonic> forget_at;
+
+  // Of one sender, or (0) of all; receipts have neither.
+  ByteCount bytes(std::uint64_t sender = 0) const;
+  std::uint64_t messages(std::uint64_t sender = 0) const;
 };
 
 struct ModelSend {
@@ -106,6 +110,9 @@ class ModelMailboxes {
   mailbox::Verdict decide(const ModelSend& send, const ModelRecipient& recipient, std::uint64_t submission, Monotonic now);
   const mailbox::Grant* valid_grant(const ModelMailbox& mailbox, const ModelRecipient& recipient) const;
   mailbox::Refusal room(const ModelMailbox& mailbox, const ModelSend& send, const ModelRecipient& recipient) const;
+  seconds rate_wait(const mailbox::Grant* grant, Monotonic now) const;
+  void count_rate(const mailbox::Grant* grant, Monotonic now);
+  void queue(const ModelSend& send, const ModelRecipient& recipient, std::uint64_t submission, seconds ttl, Monotonic now);
   void apply(ModelMailbox& mailbox, const mailbox::Announcement& announcement);
   void drop(std::uint64_t device, Where entry, mailbox::Fate fate, Monotonic now, bool recalled = false);
   void drop_where(std::uint64_t device, mailbox::Fate fate, Monotonic now, const std::function<bool(const ModelEntry&)>& which);

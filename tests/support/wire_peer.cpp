@@ -189,6 +189,10 @@ Heard WirePeer::ended(std::string_view bytes) {
   Heard closed{"closed", {}, {}, 1005};
   if (bytes.size() >= 2) closed.close_code = static_cast<unsigned>(static_cast<std::uint8_t>(bytes[0]) << 8 | static_cast<std::uint8_t>(bytes[1]));
   frame(Opcode::close, bytes, true, bytes.size());
+  if (hangs_up) {
+    tls_.read_all();
+    tls_.drop();
+  }
   return closed;
 }
 

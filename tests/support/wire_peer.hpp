@@ -68,6 +68,7 @@ class WirePeer {
   Heard expect_closing(std::string_view reason, unsigned code);
 
   bool answers_pings = true;
+  bool hangs_up = true;          // after the close frames, once the relay has ended its side, as a client should
   unsigned pings = 0;            // of the relay, so far
   std::size_t largest_batch = 0; // records in one binary message of the relay, so far
 

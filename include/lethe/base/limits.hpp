@@ -48,6 +48,7 @@ struct SessionLimits {
   std::uint32_t handshakes_per_second = 50;      // new connections a second and source prefix, burst ten times that; more: 429
   std::uint32_t sends_per_second = 2'000;        // sends a second and session, burst ten times that; more: error rate_limited
   ByteCount bytes_per_second = 16'777'216;       // payload bytes a second and session, burst ten times that; more: error rate_limited
+  std::uint32_t verifications_per_second = 100;  // unknown invites checked a second and session, burst ten times that; more: error rate_limited
   ByteCount frame = 1'048'576;                   // one WebSocket message (at least a payload with its envelope); more: close 1009
   std::uint32_t json_depth = 8;                  // nesting of a control message; deeper: malformed
   ByteCount header = 8'192;                      // bytes of an upgrade request; more: 431

@@ -1,10 +1,14 @@
 #include "base/arena.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <random>
@@ -26,12 +30,11 @@ bool all_zero(const std::uint8_t* from, std::size_t size) {
   return std::all_of(from, from + size, [](std::uint8_t byte) { return byte == 0; });
 }
 
-std::size_t resident_bytes() {
-  std::ifstream statm{"/proc/self/statm"};
-  std::size_t total = 0;
-  std::size_t resident = 0;
-  statm >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+// Pages of the slab that are in memory.
+std::size_t resident_pages(const void* slab) {
+  std::array<unsigned char, Arena::slab_size / 4'096> pages{};
+  if (::mincore(const_cast<void*>(slab), Arena::slab_size, pages.data()) != 0) return 9'999;
+  return static_cast<std::size_t>(std::count_if(pages.begin(), pages.end(), [](unsigned char page) { return (page & 1) != 0; }));
 }
 
 TEST(ArenaClasses, HoldTheirBytesWithLittleWaste) {
@@ -144,20 +147,20 @@ TEST(Arena, KeepsTheSlabsThatASteadyLoadNeeds) {
   }
 }
 
-TEST(Arena, ReturnsPagesToTheSystem) {
+TEST(Arena, TakesPagesAsTheyAreUsedAndReturnsThem) {
   Arena arena{options(128)};
   ArenaShard& shard = arena.shard(0);
   std::vector<ArenaBlock*> blocks;
-  const std::size_t before = resident_bytes();
-  for (int n = 0; n < 100; ++n) {
-    blocks.push_back(shard.allocate(Arena::largest_block));
-    std::memset(blocks.back()->bytes().data(), 1, blocks.back()->size);
-  }
-  EXPECT_GT(resident_bytes(), before + 90 * Arena::slab_size);
+  for (int n = 0; n < 100; ++n) blocks.push_back(shard.allocate(Arena::largest_block));
+#ifdef NDEBUG   // else the check that a free block is zero has read them all
+  EXPECT_EQ(resident_pages(blocks[0]), 1U);
+#endif
+  for (ArenaBlock* const block : blocks) std::memset(block->bytes().data(), 1, block->size);
+  EXPECT_EQ(resident_pages(blocks[50]), 64U);
   for (ArenaBlock* const block : blocks) block->release();
   for (int sweeps = 0; sweeps < 12; ++sweeps) shard.reclaim();
   EXPECT_EQ(shard.slabs(), 0U);
-  EXPECT_LT(resident_bytes(), before + 10 * Arena::slab_size);
+  for (ArenaBlock* const block : blocks) EXPECT_EQ(resident_pages(block), 0U);
 }
 
 TEST(Arena, TakesBackBlocksFromOtherThreads) {
@@ -221,7 +224,8 @@ int construct_unprivileged(MemoryLocking locking) {
 
 TEST(ArenaDeathTest, SaysHowToAllowLockingWhereItIsRequired) {
   EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::required)), testing::ExitedWithCode(2),
-              "1048576 bytes.*RLIMIT_MEMLOCK is 65536 bytes.*LimitMEMLOCK=.*--ulimit memlock=.*ulimit -l.*memory.locking=best-effort");
+              "1048576 bytes.*RLIMIT_MEMLOCK is 65536 bytes.*LimitMEMLOCK=.*--ulimit memlock=.*ulimit -l.*"
+              "memory.locking=best-effort");
 }
 
 TEST(ArenaDeathTest, GoesOnUnlockedWhereThatIsAllowed) {
