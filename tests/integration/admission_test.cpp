@@ -98,7 +98,8 @@ TEST_F(Admission, AnAnonymousSessionMaySendAndRecallAndNothingElse) {
   Mail mail = mail_to(invited_anonymously(bob));
   mail.receipt = true;   // nobody to send it to
   EXPECT_EQ(refusal(sender, mail), "");
-  const Json forbidden[] = {{{"type", "ack"}, {"up_to", 1}}, {{"type", "mailbox"}, {"senders", "anyone"}}, sender.auth_message(alice)};
+  const Json forbidden[] = {
+      {{"type", "ack"}, {"up_to", 1}}, {{"type", "mailbox"}, {"senders", "anyone"}}, sender.auth_message(alice)};
   for (const Json& message : forbidden) {
     sender.say(message);
     EXPECT_EQ(sender.expect("error").text("code"), "forbidden");
@@ -134,7 +135,8 @@ TEST_F(Admission, OneSenderCanNotFillAnothersMailbox) {
 }
 
 TEST_F(Admission, AFullRelayRefusesTheLeastUrgentFirst) {
-  const RelayProcess relay{{{"limits.message.payload", "1KiB"}, {"limits.relay.bytes", "10KiB"}, {"limits.relay.low_watermark", "40"}}};
+  const RelayProcess relay{
+      {{"limits.message.payload", "1KiB"}, {"limits.relay.bytes", "10KiB"}, {"limits.relay.low_watermark", "40"}}};
   WirePeer sender = enter(relay, alice);
   std::map<std::string, int> accepted;
   for (const char* const urgency : {"very-low", "low", "normal", "high"}) {

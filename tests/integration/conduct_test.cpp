@@ -47,7 +47,8 @@ TEST_P(Conduct, TheMostRecipientsOfTheLargestPayloadFit) {
   const RelayProcess relay;
   WirePeer peer = enter(relay, alice);
   Mail mail = mail_to(invited(bob), std::string(65'536, 'x'));
-  for (std::uint64_t seed = 100; mail.to.size() < 1'024; ++seed) mail.to.push_back({TestKey{seed}.address(), mail.to.front().invite});
+  const auto invite = mail.to.front().invite;
+  for (std::uint64_t seed = 100; mail.to.size() < 1'024; ++seed) mail.to.push_back({TestKey{seed}.address(), invite});
   const Heard sent = peer.post(mail);
   EXPECT_EQ(sent.number("accepted"), 1);
   EXPECT_EQ(sent.fields.at("refused").size(), 1'023U);

@@ -27,7 +27,8 @@ TEST_P(Greeting, HelloSaysWhatAClientHasToKnow) {
   EXPECT_EQ(hello.at("epoch").get<std::string>().size(), 16U);
   EXPECT_EQ(hello.at("epoch").get<std::string>().find_first_not_of("0123456789abcdef"), std::string::npos);
   EXPECT_GT(hello.at("time").get<std::int64_t>(), 1'600'000'000'000);
-  const Json limits{{"payload", 65'536}, {"recipients", 7}, {"ttl", 1'209'600}, {"window", 256}, {"window_bytes", 1'048'576}, {"idle", 299}};
+  const Json limits{{"payload", 65'536}, {"recipients", 7}, {"ttl", 1'209'600}, {"window", 256}, {"window_bytes", 1'048'576},
+                    {"idle", 299}};
   EXPECT_EQ(hello.at("limits"), limits);
   WirePeer other{relay, GetParam()};
   EXPECT_NE(other.hello().at("nonce"), hello.at("nonce"));

@@ -110,6 +110,7 @@ TEST_F(Stop, AnUpgradeWhileItDrainsIsToldToComeBackLater) {
   const HttpReply reply = parse_reply(connection.read_all());
   EXPECT_EQ(reply.status, 503U);
   EXPECT_TRUE(reply.has("retry-after"));
+  connection.drop();
   peer.ack(seq);
   peer.expect("closed");
   EXPECT_EQ(relay.wait().status, 0);

@@ -51,8 +51,12 @@ void exchange(const RelayProcess& relay, Encoding encoding, const TestKey& alice
 // What a relay could be tempted to quote.
 void misbehave(const RelayProcess& relay, const TestKey& alice) {
   const std::string text{canary};
-  const std::string frames[] = {text, "{\"type\":\"" + text + "\"}", "{\"" + text + "\":1}", "{\"type\":\"send\",\"id\":\"" + text + "\"}",
-                                "{\"type\":\"mailbox\",\"senders\":\"" + text + "\"}", "{\"type\":\"recall\",\"device\":\"" + text + "\"}"};
+  const std::string frames[] = {text,
+                                "{\"type\":\"" + text + "\"}",
+                                "{\"" + text + "\":1}",
+                                "{\"type\":\"send\",\"id\":\"" + text + "\"}",
+                                "{\"type\":\"mailbox\",\"senders\":\"" + text + "\"}",
+                                "{\"type\":\"recall\",\"device\":\"" + text + "\"}"};
   for (const std::string& frame : frames) {
     for (const bool authenticated : {false, true}) {
       WirePeer peer{relay, Encoding::json};
@@ -95,7 +99,8 @@ TEST(Privacy, NoCanaryReachesTheLogOrTheMetrics) {
     const Ended ended = relay.stop();
     EXPECT_EQ(ended.status, 0);
     EXPECT_NE(ended.out.find("session_closed"), std::string::npos);   // it was talkative
-    for (const auto& [where, text] : std::map<std::string, std::string>{{"stdout", ended.out}, {"stderr", ended.err}, {"metrics", metrics}}) {
+    const std::map<std::string, std::string> written{{"stdout", ended.out}, {"stderr", ended.err}, {"metrics", metrics}};
+    for (const auto& [where, text] : written) {
       canaries.expect_none_in(text, where);
       EXPECT_EQ(text.find("127.0.0.1"), std::string::npos) << where;
     }

@@ -72,8 +72,10 @@ TEST_P(Threads, EveryDeviceReachesEveryOtherAndHearsItsReceipts) {
   }
   // The receipts of one need the acks of all.
   std::vector<Harvest> harvests(devices);
-  for (std::uint64_t i = 0; i < devices; ++i) gather(peers[i], harvests[i], [](const Harvest& h) { return h.payloads.size() == devices && h.sent; });
-  for (std::uint64_t i = 0; i < devices; ++i) gather(peers[i], harvests[i], [](const Harvest& h) { return h.receipts.size() == devices; });
+  const auto all_delivered = [](const Harvest& harvest) { return harvest.payloads.size() == devices && harvest.sent; };
+  const auto all_receipts = [](const Harvest& harvest) { return harvest.receipts.size() == devices; };
+  for (std::uint64_t i = 0; i < devices; ++i) gather(peers[i], harvests[i], all_delivered);
+  for (std::uint64_t i = 0; i < devices; ++i) gather(peers[i], harvests[i], all_receipts);
   for (WirePeer& peer : peers) peer.settle();
   expect_nothing_held();
   EXPECT_EQ(relay.metric("lethe_messages_acknowledged_total"), static_cast<double>(devices * devices));

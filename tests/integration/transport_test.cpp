@@ -119,7 +119,7 @@ TEST(Upgrade, ASourceThatConnectsTooFastIsToldToWait) {
 }
 
 TEST(Upgrade, BeyondTheSessionsOfASourceOrTheRelayItIsRefused) {
-  const struct { const char* limit; unsigned status; } cases[] = {{"limits.session.per_source", 429}, {"limits.session.total", 503}};
+  const std::map<std::string, unsigned> cases{{"limits.session.per_source", 429}, {"limits.session.total", 503}};
   for (const auto& [limit, status] : cases) {
     const RelayProcess relay{{{limit, "1"}}};
     WirePeer peer{relay, Encoding::json};

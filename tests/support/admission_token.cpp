@@ -37,7 +37,8 @@ std::string TokenIssuer::sign(const std::string& text) const {
   EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get());
   EVP_DigestSign(context.get(), der.data(), &size, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   const unsigned char* at = der.data();
-  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(size)), ECDSA_SIG_free};
+  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature{
+      d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(size)), ECDSA_SIG_free};
   std::string raw(64, '\0');
   BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), reinterpret_cast<unsigned char*>(raw.data()), 32);
   BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), reinterpret_cast<unsigned char*>(raw.data()) + 32, 32);

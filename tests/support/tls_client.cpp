@@ -168,7 +168,8 @@ HttpReply parse_reply(const std::string& text) {
   if (!text.starts_with("HTTP/1.1 ") || end == std::string::npos) return reply;
   reply.status = static_cast<unsigned>(std::stoul(text.substr(9, 3)));
   reply.head = text.substr(0, end + 2);
-  std::ranges::transform(reply.head, reply.head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  std::ranges::transform(reply.head, reply.head.begin(), lower);
   reply.body = text.substr(end + 4);
   return reply;
 }

@@ -187,7 +187,8 @@ void WirePeer::take(Opcode opcode, std::string_view bytes) {
 Heard WirePeer::ended(std::string_view bytes) {
   over_ = true;
   Heard closed{"closed", {}, {}, 1005};
-  if (bytes.size() >= 2) closed.close_code = static_cast<unsigned>(static_cast<std::uint8_t>(bytes[0]) << 8 | static_cast<std::uint8_t>(bytes[1]));
+  const auto at = [bytes](std::size_t i) { return static_cast<unsigned>(static_cast<std::uint8_t>(bytes[i])); };
+  if (bytes.size() >= 2) closed.close_code = at(0) << 8 | at(1);
   frame(Opcode::close, bytes, true, bytes.size());
   if (hangs_up) {
     tls_.read_all();
