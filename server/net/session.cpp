@@ -98,7 +98,10 @@ void Session::on(const wire::Send& message) {
   conversation_->on(message);
 }
 
-void Session::on(const wire::Ping&) { push(wire::ServerMessage{wire::Pong{now().wall}}); }
+void Session::on(const wire::Ping& message) {
+  if (conversation_) return conversation_->on(message);
+  push(wire::ServerMessage{wire::Pong{now().wall}});
+}
 
 void Session::on(const wire::Fault& fault) {
   if (conversation_) return conversation_->on(fault);
@@ -207,7 +210,9 @@ void Session::tick(Instant at) {
     case session::Vigil::Act::none: break;
     case session::Vigil::Act::ping: ping_due_ = true; break;
     case session::Vigil::Act::close: close({decision.reason, seconds{0}}); break;
-    case session::Vigil::Act::abort: return abort();
+    case session::Vigil::Act::abort:
+      if (upgraded_ && !closing_) worker_->tally().closings[static_cast<std::size_t>(decision.reason)].add();
+      return abort();
   }
   // What could not go at the time: output that waits for the socket, a batch that found no scratch memory, a ping.
   if (waiting > 0 || ping_due_ || (queue_ && !queue_->empty()) || drained()) signal();

@@ -73,9 +73,9 @@ class Session final : public std::enable_shared_from_this<Session>,
   // Before the conversation: what the client may say in its greeting.
   void on(const wire::Auth& message) override;
   void on(const wire::Send& message) override;
-  void on(const wire::Ack&) override { unauthenticated(); }
-  void on(const wire::Recall&) override { unauthenticated(); }
-  void on(const wire::MailboxChange&) override { unauthenticated(); }
+  void on(const wire::Ack& message) override { pass_on(message); }
+  void on(const wire::Recall& message) override { pass_on(message); }
+  void on(const wire::MailboxChange& message) override { pass_on(message); }
   void on(const wire::Ping&) override;
   void on(const wire::Fault& fault) override;
   bool open() const override { return !closing_ && !credentials_; }
@@ -84,6 +84,12 @@ class Session final : public std::enable_shared_from_this<Session>,
   void dispatch();
   void say_hello();
   void unauthenticated();
+  // What only a conversation can answer; sends earlier in the same frame may have begun one.
+  template <class Message>
+  void pass_on(const Message& message) {
+    if (conversation_) conversation_->on(message);
+    else unauthenticated();
+  }
   void converse(std::optional<session::Credentials> credentials);
   void settle();
   void run_conversation();

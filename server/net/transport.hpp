@@ -124,9 +124,9 @@ class Transport {
     return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
   }
 
-  // The write of `part` is encrypted.
+  // All up to the end of `part` is encrypted. (A long message comes in several parts: the lease goes with its last byte.)
   void written(TlsPipe::Part part) noexcept {
-    if (outgoing_ == nullptr || part.empty() || !within(part, outgoing_->bytes())) return;
+    if (outgoing_ == nullptr || part.data() + part.size() != outgoing_->bytes().data() + outgoing_->used) return;
     outgoing_->reset();
     outgoing_ = nullptr;
   }

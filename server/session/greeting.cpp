@@ -62,7 +62,7 @@ Greeting::Outcome Greeting::authenticate(const wire::Auth& auth, Instant now) &&
   if (!proven(auth)) return refused(ErrorCode::unauthenticated, "The signature does not prove the device's key.");
 
   const Result<identity::Claims> admitted = terms_.admission.admit(auth.admission, auth.device, now.wall);
-  if (!admitted) return refused(ErrorCode::forbidden, "The admission token does not admit this device.");
+  if (!admitted) return refused(ErrorCode::unauthenticated, "The admission token does not admit this device.");
 
   Outcome outcome;
   outcome.credentials = Credentials{auth.device, auth.mailbox, auth.epoch, quota_of(*admitted)};

@@ -47,9 +47,8 @@ class Greeting {
 
   wire::Hello hello(Instant now) const;
 
-  // A refusal of either code ends the session: the edge sends the error, then `closing` with reason unauthenticated.
-  // - unauthenticated: the key, the signature or the binding is wrong, or the binding is missing where it is required;
-  // - forbidden: the key is proven, and the operator's admission does not cover it.
+  // A refusal is `unauthenticated` and ends the session: the edge sends the error, then `closing`. Its sentence tells a wrong
+  // key, signature or binding from a token that the operator's admission does not accept.
   struct Outcome {
     std::optional<Credentials> credentials;   // absent: refused
     wire::Error error;                        // why; constant sentences

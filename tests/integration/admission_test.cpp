@@ -177,7 +177,7 @@ class Token : public testing::Test {
   void expect_refused(const std::string& token) {
     WirePeer peer{relay, Encoding::json};
     peer.say(peer.auth_message(alice, {.admission = token}));
-    EXPECT_EQ(peer.expect("error").text("code"), "forbidden");
+    EXPECT_EQ(peer.expect("error").text("code"), "unauthenticated");
     peer.expect_closing("unauthenticated", 4001);
   }
 

@@ -108,7 +108,7 @@ TEST_F(OfflineFile, ArrivesWholeAndOnceThoughItsReceiverIsKilledInTheMiddle) {
   ASSERT_EQ(inviting.wait(), 0);
   const fs::path file = make_file(20 * 1'024 * 1'024 + 4'321);
 
-  ASSERT_EQ(Cli(home_, {"send", inviting.out(), file, "--anonymous", "--key", home_ / "none"}).wait(), 0);
+  ASSERT_EQ(Cli(home_, {"send", inviting.out(), file, "--anonymous", "--key", key()}).wait(), 0);
   const double parts = relay_.metric("lethe_queued_messages");
   EXPECT_GT(parts, 300);
   EXPECT_GE(relay_.metric("lethe_queued_bytes"), 20 * 1'024 * 1'024);

@@ -15,9 +15,9 @@ std::uint64_t chosen(const char* variable, std::uint64_t otherwise) {
 class Run : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Run, AgreesWithTheModelAtEveryStep) {
-  const std::uint64_t seed = chosen("LETHE_SEED", GetParam());
-  const std::uint64_t steps = chosen("LETHE_STEPS", 20'000);
-  SCOPED_TRACE("LETHE_SEED=" + std::to_string(seed) + " LETHE_STEPS=" + std::to_string(steps));
+  const std::uint64_t seed = chosen("SIMULATION_SEED", GetParam());
+  const std::uint64_t steps = chosen("SIMULATION_STEPS", 20'000);
+  SCOPED_TRACE("SIMULATION_SEED=" + std::to_string(seed) + " SIMULATION_STEPS=" + std::to_string(steps));
   Simulation simulation{seed};
   ASSERT_EQ(simulation.run(steps), "");
   EXPECT_EQ(simulation.drain(), "");

@@ -87,7 +87,7 @@ TEST(Rules, LetLimitsGoToTheEdgeAndNotBeyond) {
       {"limits.message.default_ttl", [](Config& c) { c.limits.message.ttl = seconds{604'800}; },
        [](Config& c) { c.limits.message.ttl = seconds{604'799}; }},
       {"limits.relay.bytes", [](Config& c) { c.memory.arena = 402'653'184; }, [](Config& c) { c.memory.arena = 402'653'183; }},
-      {"limits.relay.bytes", [](Config& c) { c.limits.relay.bytes = 65'536; }, [](Config& c) { c.limits.relay.bytes = 65'535; }},
+      {"limits.relay.bytes", [](Config& c) { c.limits.relay.bytes = 131'072; }, [](Config& c) { c.limits.relay.bytes = 131'071; }},
       {"limits.mailbox.bytes", [](Config& c) { c.limits.mailbox.bytes = 262'200; },
        [](Config& c) { c.limits.mailbox.bytes = 262'100; }},
       {"limits.mailbox.window_bytes", [](Config& c) { c.limits.mailbox.window_bytes = 65'536; },

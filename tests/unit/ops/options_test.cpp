@@ -163,12 +163,12 @@ TEST(Options, CoverEveryLimit) {
   [[maybe_unused]] const auto& [messages, bytes, percent, receipts, window, window_bytes, revoked, memory, dedupe] =
       MailboxLimits{};
   [[maybe_unused]] const auto& [relay_bytes, watermark, mailboxes, entries, invites] = RelayLimits{};
-  [[maybe_unused]] const auto& [total, source, handshakes, sends, rate, frame, depth, header, outbox, transit, auth, idle,
+  [[maybe_unused]] const auto& [total, source, handshakes, sends, rate, verifications, frame, depth, header, outbox, transit, auth, idle,
                                 ping, message, write] = SessionLimits{};
   EXPECT_EQ(within("limits.message."), 5);
   EXPECT_EQ(within("limits.mailbox."), 9);
   EXPECT_EQ(within("limits.relay."), 5);
-  EXPECT_EQ(within("limits.session."), 15);
+  EXPECT_EQ(within("limits.session."), 16);
 }
 
 TEST(Options, OfferTheNearestName) {

@@ -183,8 +183,9 @@ TEST(Greeting, AsksForTheOperatorsTokenWhereTheRelayIsNotOpen) {
   };
   const auto none = attempt("");
   EXPECT_FALSE(none.credentials);
-  EXPECT_EQ(none.error.code, ErrorCode::forbidden);
-  EXPECT_EQ(attempt(op.issue(TestKey{2}.address(), 1'800'000'000)).error.code, ErrorCode::forbidden) << "another's";
+  EXPECT_EQ(none.error.code, ErrorCode::unauthenticated);
+  EXPECT_NE(none.error.detail.find("admission token"), std::string_view::npos);
+  EXPECT_EQ(attempt(op.issue(TestKey{2}.address(), 1'800'000'000)).error.code, ErrorCode::unauthenticated) << "another's";
   EXPECT_FALSE(attempt(op.issue(device.address(), 1'700'000'000)).credentials) << "expired";
 
   const auto plain = attempt(op.issue(device.address(), 1'800'000'000));
