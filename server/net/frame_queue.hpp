@@ -31,7 +31,7 @@ class FrameQueue {
 
  private:
   static constexpr std::size_t head_size = 5;
-  static constexpr std::size_t keep_capacity = 4'096;
+  static constexpr std::size_t keep_capacity = 256;
   static constexpr std::size_t none = ~std::size_t{0};
   std::size_t begin(wire::Frame kind);
   void finish(std::size_t entry) noexcept;

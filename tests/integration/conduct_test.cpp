@@ -123,14 +123,14 @@ TEST_P(Conduct, AMessageTooLargeForAFrameEndsWith1009) {
 }
 
 TEST_P(Conduct, AMessageThatNeverEndsIsClosedAsSlow) {
-  const RelayProcess relay{{{"limits.session.message", "1"}}};
+  const RelayProcess relay{{{"limits.session.message", "1"}, {"limits.session.write", "1"}}};
   WirePeer peer = enter(relay, alice);
   peer.frame(Opcode::text, R"({"type":"pi)", true, 1'000);
   peer.expect_closing("slow", 4004);
 }
 
 TEST_P(Conduct, AMessageThatNeverEndsBeforeTheAuthIsClosedToo) {
-  const RelayProcess relay{{{"limits.session.message", "1"}}};
+  const RelayProcess relay{{{"limits.session.message", "1"}, {"limits.session.write", "1"}}};
   WirePeer peer{relay, GetParam()};
   peer.hello();
   peer.frame(Opcode::text, R"({"type":"au)", true, 1'000);
