@@ -35,9 +35,15 @@ Relay::Relay(asio::io_context& front, RelayOptions options, const Limits& limits
   for (const auto& worker : context_.workers) worker->mailboxes().connect(shards);
 }
 
-Relay::~Relay() {
-  // Sessions that move between threads look for the others: all threads end before any worker goes.
+Relay::~Relay() { stop_workers(); }
+
+// Sessions and messages cross between threads: all threads end before what they left each other is seen to, and before any
+// worker goes. Twice, because an answer may have to go back.
+void Relay::stop_workers() {
   for (const auto& worker : context_.workers) worker->stop();
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& worker : context_.workers) worker->run_leftovers();
+  }
 }
 
 std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
@@ -117,7 +123,7 @@ Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)
     relay.drain_timer_.expires_after(drain_step);
     co_await relay.drain_timer_.async_wait(use_task);
   }
-  for (const auto& worker : relay.context_.workers) worker->stop();
+  relay.stop_workers();
   std::uint64_t given_up = 0;
   for (const auto& worker : relay.context_.workers) given_up += worker->engine().occupancy().messages;
   done(given_up);

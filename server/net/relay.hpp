@@ -34,6 +34,7 @@ class Relay {
   static Task<void> accept(Relay& relay);
   static Task<void> await_sessions(Relay& relay, std::function<void(std::uint64_t)> done);
   void welcome(Socket socket, Worker& worker);
+  void stop_workers();
 
   asio::io_context& front_;
   RelayContext context_;

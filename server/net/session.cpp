@@ -162,6 +162,7 @@ void Session::settle() {
 }
 
 void Session::run_conversation() {
+  if (worker_->stopping()) return ended();   // it arrived from another thread as this one ended
   writer_wake_.emplace(worker_->executor());
   reader_wake_.emplace(worker_->executor());
   loops_ = 2;

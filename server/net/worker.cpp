@@ -43,11 +43,17 @@ void Worker::start() {
 void Worker::stop() {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
+    stopping_ = true;
     for (LiveSession* session : sessions_) session->abort();
     timer_.cancel();
     work_.reset();
   });
   thread_.join();
+}
+
+void Worker::run_leftovers() {
+  context_.restart();
+  context_.poll();
 }
 
 // After sessions have come or gone, the heap holds what their handshakes left: returned once it has been quiet for a while.

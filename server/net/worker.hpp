@@ -30,6 +30,9 @@ class Worker {
   void start();
   // Ends every session, lets the thread run out of work and joins it; from another thread.
   void stop();
+  bool stopping() const noexcept { return stopping_; }
+  // What other threads posted here as this one ended. Once all have ended, on the thread that ended them.
+  void run_leftovers();
 
   void add(LiveSession& session) { sessions_.insert(&session); }
   void remove(LiveSession& session) { sessions_.erase(&session); }
@@ -69,6 +72,7 @@ class Worker {
   session::Services services_;
   boost::unordered_flat_set<LiveSession*> sessions_;
   SteadyTimer timer_;
+  bool stopping_ = false;
   std::uint64_t changes_seen_ = 0;     // handshakes and ends, at the last tick
   std::uint64_t changes_tidied_ = 0;   // and when the heap was last returned
   std::thread thread_;
