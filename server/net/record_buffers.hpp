@@ -16,7 +16,7 @@ bool asks_for_one(std::size_t size) noexcept;
 bool is_one(std::size_t usable) noexcept;
 std::size_t other_size(std::size_t size) noexcept;
 
-// A block of at least `size` bytes, all zero where it is a kept one; nullptr where there is no memory.
+// A block of at least `size` bytes, without anything of its last use; nullptr where there is no memory.
 void* take(std::size_t size) noexcept;
 // Overwrites what was used, and keeps the block or frees it.
 void give_back(void* memory) noexcept;
