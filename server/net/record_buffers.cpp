@@ -37,8 +37,18 @@ struct Thread {
   std::size_t count;
   std::array<Entry, book_size> book;
   std::size_t next;
+  bool ended;
 };
 thread_local constinit Thread thread{};
+
+// Frees what a thread kept when it ends. OpenSSL may still give blocks back after that: they are freed at once.
+struct Leaving {
+  ~Leaving() {
+    thread.ended = true;
+    while (thread.count > 0) std::free(thread.kept[--thread.count]);
+  }
+};
+thread_local Leaving leaving;
 constinit std::atomic<Ticket> tickets{1};
 
 void* ticket_place(void* memory, std::size_t usable) noexcept { return static_cast<std::uint8_t*>(memory) + usable - sizeof(Ticket); }
@@ -88,8 +98,9 @@ void give_back(void* memory) noexcept {
   const std::size_t usable = malloc_usable_size(memory);
   wipe(memory, used_of(memory, usable));
   wipe(ticket_place(memory, usable), sizeof(Ticket));
-  if (thread.count < kept_at_most) thread.kept[thread.count++] = memory;
-  else std::free(memory);
+  if (thread.ended || thread.count == kept_at_most) return std::free(memory);
+  [[maybe_unused]] Leaving& made_for_this_thread = leaving;
+  thread.kept[thread.count++] = memory;
 }
 
 void used_up_to(const void* end) noexcept {
