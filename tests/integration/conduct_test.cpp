@@ -1,4 +1,7 @@
 // Clients that send what they must not, too much of it, too slowly, or nothing at all.
+#include <memory>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "support/wire_peer.hpp"
@@ -155,6 +158,24 @@ TEST_P(Conduct, AMessageThatNeverEndsBeforeTheAuthIsClosedToo) {
   peer.hello();
   peer.frame(Opcode::text, R"({"type":"au)", true, 1'000);
   peer.expect_closing("slow", 4004);
+}
+
+// More unfinished messages than the transit memory holds: whoever dawdles makes way, whoever gets on is served.
+TEST_P(Conduct, UnfinishedMessagesOfManyDoNotSilenceTheRelay) {
+  const RelayProcess relay{{{"limits.session.transit", "2MiB"}, {"limits.session.handshakes_per_second", "1000"}}};
+  WirePeer sender = enter(relay, alice);
+  WirePeer recipient = enter(relay, bob);
+  std::vector<std::unique_ptr<WirePeer>> dawdlers;
+  for (int i = 0; i < 200; ++i) {
+    dawdlers.push_back(std::make_unique<WirePeer>(relay, GetParam()));
+    dawdlers.back()->frame(Opcode::text, std::string(5'000, ' '), true, 60'000);
+  }
+  WirePeer newcomer{relay, GetParam()};
+  newcomer.enter(TestKey{3});
+  const std::string payload(30'000, 'x');
+  EXPECT_EQ(sender.post(mail_to(invited(bob), payload)).number("accepted"), 1);
+  EXPECT_TRUE(recipient.expect("deliver").payload == payload);
+  EXPECT_GE(relay.metric("lethe_closings_total{reason=\"slow\"}"), 1);
 }
 
 TEST_P(Conduct, APongSpeaksForEveryAckBeforeItsPing) {
