@@ -151,7 +151,7 @@ TEST(TextRefusal, TakesNothingButBase64urlAsAPayload) {
   const std::string bad[] = {"", R"("payload":1)", R"("payload":null)", R"("payload":["AAAA"])", R"("payload":"A")",
       R"("payload":"AAAAA")",
                              R"("payload":"AAA=")", R"("payload":"AA+A")", R"("payload":"AA/A")", R"("payload":"AA A")",
-                             R"("payload":"AA\u0041A")", R"("payload":"AA\"A")", R"("payload":"AA\\A")", R"("payload":"é")",
+                             R"("payload":"AA\u003dA")", R"("payload":"AA\"A")", R"("payload":"AA\\A")", R"("payload":"é")",
                              R"("Payload":"AAAA")"};
   for (const std::string& payload : bad) expect_refused(Fields{.payload = payload}.text(), ErrorCode::malformed, true);
 }
