@@ -68,8 +68,10 @@ struct RelayContext {
 
   ~RelayContext();
 
-  // A retry_after for a session that is told to come back.
+  // A retry_after for a session that is told to come back when the relay does.
   seconds retry_after() const;
+  // One for a session that ends by itself: a second or two, so that what ended together doesn't come back together.
+  seconds short_retry() const;
 };
 
 }  // namespace lethe::net

@@ -53,7 +53,10 @@ void Session::wake() { signal(); }
 
 void Session::close(const wire::Closing& closing) {
   if (closing_) return;
-  queue_->push(wire::ServerMessage{closing});
+  wire::Closing said = closing;
+  const bool timed = closing.retry_after.count() > 0 || closing.reason == wire::CloseReason::draining;
+  if (!timed) said.retry_after = worker_->relay().short_retry();
+  queue_->push(wire::ServerMessage{said});
   closing_ = closing.reason;
   worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
   vigil_.closing(closing.reason, now().mono);
