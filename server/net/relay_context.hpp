@@ -63,7 +63,8 @@ struct RelayContext {
   std::string well_known;                     // the page, made once
   std::vector<std::unique_ptr<Worker>> workers;
   std::atomic<std::uint64_t> session_numbers{0};
-  std::atomic<std::int64_t> live_sessions{0};   // connections, from accept to their end
+  std::atomic<std::int64_t> connections{0};   // from accept to their end
+  std::atomic<std::int64_t> sessions{0};      // of these, those that were upgraded
   std::atomic<bool> draining{false};
 
   ~RelayContext();

@@ -24,12 +24,13 @@ Session::Session(Worker& worker, Arrival arrival)
       stream_{std::move(arrival.socket), worker.relay().tls ? worker.relay().tls->native() : nullptr, worker.scratch()},
       vigil_{worker.relay().limits.session, clock_now().mono} {
   worker_->add(*this);
-  ++worker_->relay().live_sessions;
+  ++worker_->relay().connections;
 }
 
 Session::~Session() {
   worker_->remove(*this);
-  --worker_->relay().live_sessions;
+  if (upgraded_) --worker_->relay().sessions;
+  --worker_->relay().connections;
   wipe(std::span{first_});
 }
 

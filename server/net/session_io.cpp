@@ -130,6 +130,7 @@ Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
   auto accepted = co_await stream_.async_accept(request, use_task);
   if (std::get<0>(accepted)) co_return;
   upgraded_ = true;
+  ++worker_->relay().sessions;
   vigil_.upgraded(now().mono);
   worker_->tally().sessions_opened.add();
   EventFields fields;
