@@ -136,6 +136,8 @@ void Session::dispatch() {
   const std::size_t size = frame_.size();
   const Instant at = now();
   vigil_.frame_finished(at.mono);
+  // Too late to authenticate: a client that has said nothing so far is anonymous.
+  if (!conversation_ && !closing_ && !vigil_.greeting()) converse(std::nullopt);
   if (conversation_ && draining_) {
     conversation_->at(at);
     DrainingMessages filter{*conversation_, *this, worker_->relay().retry_after()};
@@ -213,7 +215,11 @@ void Session::tick(Instant at) {
   const session::Vigil::Decision decision = vigil_.tick(at.mono);
   switch (decision.act) {
     case session::Vigil::Act::none: break;
-    case session::Vigil::Act::ping: ping_due_ = true; break;
+    case session::Vigil::Act::ping:
+      ping_due_ = true;
+      // A silent client has no writer yet.
+      if (greeting_waits_) asio::co_spawn(worker_->executor(), remind(shared_from_this()), asio::detached);
+      break;
     case session::Vigil::Act::close: close({decision.reason, seconds{0}}); break;
     case session::Vigil::Act::abort:
       if (upgraded_ && !closing_) worker_->tally().closings[static_cast<std::size_t>(decision.reason)].add();

@@ -57,6 +57,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   static Task<void> write(std::shared_ptr<Session> self);
   // Says what is to be said and closes, while the greeting still waits for its client.
   static Task<void> part(std::shared_ptr<Session> self);
+  // Sends the ping that is due, while the greeting waits.
+  static Task<void> remind(std::shared_ptr<Session> self);
   // Their parts.
   Task<bool> shake_hands();
   Task<void> upgrade();
@@ -67,6 +69,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<bool> receive();
   Task<bool> receive_rest(std::size_t first);
   Task<Wrote> write_batch();
+  Task<void> ping();
   Task<void> write_all();
   Task<void> wait(SteadyTimer& timer);
 

@@ -169,6 +169,8 @@ Task<void> Session::part(std::shared_ptr<Session> self) {
   co_await self->stream_.async_close(reason, use_task);
 }
 
+Task<void> Session::remind(std::shared_ptr<Session> self) { co_await self->ping(); }
+
 // ---- the reader ---------------------------------------------------------------------------------------------------------
 
 Task<void> Session::read(std::shared_ptr<Session> self) {
@@ -256,9 +258,7 @@ Task<void> Session::write(std::shared_ptr<Session> self) {
       continue;
     }
     if (self->ping_due_) {
-      self->ping_due_ = false;
-      const websocket::ping_data nothing;
-      co_await self->stream_.async_ping(nothing, use_task);
+      co_await self->ping();
       continue;
     }
     if (self->drained()) self->finish();
@@ -293,6 +293,12 @@ Task<Session::Wrote> Session::write_batch() {
   auto written = co_await stream_.async_write(bytes, use_task);
   transport().forget_lease();
   co_return std::get<0>(written) ? Wrote::failed : Wrote::something;
+}
+
+Task<void> Session::ping() {
+  ping_due_ = false;
+  const websocket::ping_data nothing;
+  co_await stream_.async_ping(nothing, use_task);
 }
 
 // Everything that waits to be said in the greeting, where there is no writer yet.
