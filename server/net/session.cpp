@@ -130,10 +130,11 @@ void Session::converse(std::optional<session::Credentials> credentials) {
   conversation_ = std::make_shared<session::Conversation>(worker_->services(), *this, std::move(credentials), at);
 }
 
-// A frame to whoever is in charge of it now. Sends of one frame may begin the (anonymous) conversation in its middle.
+// A frame, or the next part of a long one, to whoever is in charge of it now. Sends of one frame may begin the (anonymous)
+// conversation in its middle. What is left in `frame_` waits until there is room for answers.
 void Session::dispatch() {
   const wire::Frame kind = stream_.got_text() ? wire::Frame::text : wire::Frame::binary;
-  const std::size_t size = frame_.size();
+  const std::uint8_t* const end = frame_.data() + frame_.size();
   const Instant at = now();
   vigil_.frame_finished(at.mono);
   // Too late to authenticate: a client that has said nothing so far is anonymous.
@@ -141,16 +142,16 @@ void Session::dispatch() {
   if (conversation_ && draining_) {
     conversation_->at(at);
     DrainingMessages filter{*conversation_, *this, worker_->relay().retry_after()};
-    worker_->decoder().decode(encoding_, kind, frame_, filter, *conversation_);
+    frame_ = worker_->decoder().decode(encoding_, kind, frame_, filter, *conversation_);
   } else if (conversation_) {
     conversation_->at(at);
-    worker_->decoder().decode(encoding_, kind, frame_, *conversation_, *conversation_);
+    frame_ = worker_->decoder().decode(encoding_, kind, frame_, *conversation_, *conversation_);
   } else {
-    worker_->decoder().decode(encoding_, kind, frame_, *this, *this);
+    frame_ = worker_->decoder().decode(encoding_, kind, frame_, *this, *this);
   }
-  frame_ = {};
+  if (!frame_.empty()) return;
   if (frame_lease_) frame_lease_.reset();
-  else wipe(std::span{first_}.first(size));
+  else wipe(first_.data(), static_cast<std::size_t>(end - first_.data()));
 }
 
 // Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.

@@ -146,12 +146,12 @@ Task<void> Session::greet() {
   for (;;) {
     if (!parting_) co_await write_all();
     if (aborted_ || (closing_ && !parting_)) break;
-    greeting_waits_ = true;
-    const bool whole = co_await receive();
-    greeting_waits_ = false;
-    if (!whole) {
-      aborted_ = true;
-      break;
+    if (frame_.empty()) {
+      greeting_waits_ = true;
+      const bool whole = co_await receive();
+      greeting_waits_ = false;
+      aborted_ = aborted_ || !whole;
+      if (!whole) break;
     }
     dispatch();
     if (credentials_ || (conversation_ && !closing_)) co_return;
@@ -175,9 +175,11 @@ Task<void> Session::remind(std::shared_ptr<Session> self) { co_await self->ping(
 
 Task<void> Session::read(std::shared_ptr<Session> self) {
   const std::size_t full = self->worker_->relay().limits.session.outbox;
-  for (;;) {
-    const bool whole = co_await self->receive();
-    if (!whole) break;
+  while (!self->aborted_) {
+    if (self->frame_.empty()) {
+      const bool whole = co_await self->receive();
+      if (!whole) break;
+    }
     self->dispatch();
     while (self->queue_->size() > full && !self->aborted_) co_await self->wait(*self->reader_wake_);
   }

@@ -30,15 +30,19 @@ class Decoder {
   // `limits` must live as long as the decoder and may change between calls.
   explicit Decoder(const Limits& limits) noexcept : limits_{limits} {}
 
-  // Decodes every message of one WebSocket message of `kind` in a session of `encoding`, in order: each goes to `messages`
+  // Records that one call decodes at most: answers to records can be many times as long as these are.
+  static constexpr std::size_t records_at_once = 64;
+
+  // Decodes the messages of one WebSocket message of `kind` in a session of `encoding`, in order: each goes to `messages`
   // or, refused, to `faults`. Stops at the end, after a fatal fault, or as soon as messages.open() is false. A text
   // holds one message, a binary message one or more records. What is handed over is valid during that call only. The
   // frame must stay in place during the call; a second "payload" field of one JSON object is overwritten in it.
-  void decode(Encoding encoding, Frame kind, std::span<std::uint8_t> frame, ClientMessages& messages, Faults& faults);
+  // Returns what is still to be decoded, by another call, once there is room for more answers; mostly nothing.
+  std::span<std::uint8_t> decode(Encoding encoding, Frame kind, std::span<std::uint8_t> frame, ClientMessages& messages, Faults& faults);
 
  private:
   std::optional<Fault> decode_text(Encoding encoding, std::span<std::uint8_t> frame, ClientMessages& messages);
-  void decode_records(std::span<const std::uint8_t> frame, ClientMessages& messages, Faults& faults);
+  std::span<std::uint8_t> decode_records(std::span<std::uint8_t> frame, ClientMessages& messages, Faults& faults);
   // `record` is not empty.
   std::optional<Fault> decode_record(std::span<const std::uint8_t> record, ClientMessages& messages);
 

@@ -87,6 +87,26 @@ TEST_P(Conduct, AnUnknownTypeIsUnsupportedAndTheSessionGoesOn) {
   peer.settle();
 }
 
+// An answer is twenty times as long as such a record: the relay goes on only as fast as its answers are read.
+TEST(Conduct, ManyBadRecordsInOneMessageAreAnsweredWithoutPilingUp) {
+  constexpr int records = 150'000;
+  const RelayProcess relay;
+  WirePeer peer{relay, Encoding::binary};
+  peer.enter(TestKey{1});
+  std::string message;
+  for (int i = 0; i < records; ++i) message += framed("\x7f");
+  const auto before = relay.resident_bytes();
+  peer.say_binary(message);
+  EXPECT_EQ(peer.expect("error").text("code"), "unsupported");
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(relay.resident_bytes(), before + 6'000'000);
+#else
+  (void)before;
+#endif
+  for (int i = 1; i < records; ++i) ASSERT_EQ(peer.expect("error").text("code"), "unsupported") << i;
+  peer.settle();
+}
+
 TEST_P(Conduct, UnknownFieldsAreIgnored) {
   const RelayProcess relay;
   WirePeer peer = enter(relay, alice);
