@@ -211,7 +211,14 @@ error_code TlsPipe::push_out() {
   return result;
 }
 
+void TlsPipe::cut() noexcept {
+  socket_ = -1;
+  failed_ = true;
+  drop_waiting();
+}
+
 error_code TlsPipe::flush() {
+  if (socket_ < 0) return failure::bad_descriptor;
   while (waiting_sent_ < waiting_.size()) {
     const ssize_t count = ::send(socket_, waiting_.data() + waiting_sent_, waiting_.size() - waiting_sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
