@@ -251,6 +251,19 @@ void Session::finish() {
 
 bool Session::drained() const { return draining_ && !closing_ && conversation_ && conversation_->settled(); }
 
+std::optional<Monotonic> Session::stalled_since() const {
+  if (aborted_) return std::nullopt;
+  const std::optional<Monotonic> blocked = vigil_.write_blocked_since();
+  if (!unfinished_since_ || !blocked) return unfinished_since_ ? unfinished_since_ : blocked;
+  return std::min(*unfinished_since_, *blocked);
+}
+
+// Its message finds no memory, and nobody else is to blame.
+void Session::starve() {
+  greeting_waits_ = false;   // the greeting itself says the last words: its reader goes no further
+  close({wire::CloseReason::slow, worker_->relay().retry_after()});
+}
+
 void Session::abort() {
   aborted_ = true;
   transport().close();

@@ -39,7 +39,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void drain(seconds retry_after, Instant now) override;
   void finish() override;
   void abort() override;
-  std::optional<Monotonic> unfinished_since() const override { return unfinished_since_; }
+  std::optional<Monotonic> stalled_since() const override;
 
   void push(const wire::ServerMessage& message) override;
   void push(const wire::Sent& message) override;
@@ -68,6 +68,9 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<void> greet();
   Task<bool> receive();
   Task<bool> receive_rest(std::size_t first);
+  bool has_room();
+  Task<bool> make_room();
+  void starve();
   Task<Wrote> write_batch();
   Task<void> ping();
   Task<void> write_all();

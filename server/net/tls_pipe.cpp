@@ -187,7 +187,9 @@ TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
 }
 
 error_code TlsPipe::keep_waiting(Part rest) {
-  if (!scratch_->budget().charge(rest.size())) return failure::no_buffer_space;
+  while (!scratch_->budget().charge(rest.size(), Stay::held)) {
+    if (!scratch_->relieve()) return failure::no_buffer_space;
+  }
   waiting_.insert(waiting_.end(), rest.begin(), rest.end());
   return failure::would_block;
 }
