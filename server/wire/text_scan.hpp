@@ -15,10 +15,12 @@ struct TextScan {
   bool payload_is_base64url = false;   // by its letters and length; the bits behind the last byte are not looked at
   unsigned payload_fields = 0;         // fields with that name, whatever they hold
   std::span<const char> payload;       // what stands between the quotes of the first such string
+  std::span<const char> letters;       // the same without escapes: \u0051 is a way to write Q
 };
 
 // `depth` is the deepest nesting allowed; the outer object counts as 1. Where there is a second "payload" its characters
-// are overwritten in `text`, which keeps them too from being copied: such a message is refused anyway.
+// are overwritten in `text`, which keeps them too from being copied: such a message is refused anyway. Where the payload has
+// escapes, its letters move together in `text`.
 TextScan scan_text(std::span<char> text, unsigned depth) noexcept;
 
 // Reads a text as if the characters of its payload were not there: "payload":"…" becomes "payload":"".

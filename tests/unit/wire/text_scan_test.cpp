@@ -42,6 +42,23 @@ TEST(TextScan, FindsTheEndOfAStringBehindEscapes) {
   EXPECT_EQ(scan.verdict, TextScan::Verdict::fine);
 }
 
+TEST(TextScan, ReadsLettersThatAreEscaped) {
+  const struct {
+    const char* payload;
+    const char* letters;
+    bool base64url;
+  } cases[] = {{R"(\u0041QI\u002d)", "AQI-", true},   {R"(\u0041\u0051)", "AQ", true},  {R"(AQ\u003D\u003d)", "AQ==", false},
+               {R"(AQ\/A)", R"(AQ\/A)", false},      {R"(\u0141QIB)", R"(\u0141QIB)", false}, {R"(AQ\u00)", R"(AQ\u00)", false}};
+  for (const auto& test : cases) {
+    std::string text = R"({"payload":")" + std::string{test.payload} + R"(","b":1})";
+    const TextScan scan = scan_text(text, 8);
+    EXPECT_EQ(std::string(scan.letters.begin(), scan.letters.end()), test.letters);
+    EXPECT_EQ(scan.payload_is_base64url, test.base64url) << test.payload;
+    EXPECT_EQ(scan.verdict, TextScan::Verdict::fine);
+    EXPECT_EQ(around(R"({"payload":")" + std::string{test.payload} + R"(","b":1})"), R"({"payload":"","b":1})");
+  }
+}
+
 TEST(TextScan, KnowsEveryLetterOfBase64url) {
   for (unsigned code = 0x20; code < 0x100; ++code) {
     const char c = static_cast<char>(code);
