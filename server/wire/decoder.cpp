@@ -35,8 +35,9 @@ std::span<std::uint8_t> Decoder::decode(Encoding encoding, Frame kind, std::span
 
 std::optional<Fault> Decoder::decode_text(Encoding encoding, std::span<std::uint8_t> frame, ClientMessages& messages) {
   const std::span<char> text{reinterpret_cast<char*>(frame.data()), frame.size()};
-  const TextScan scan = scan_text(text, limits_.session.json_depth);
+  const TextScan scan = scan_text(text, {limits_.session.json_depth, limits_.session.frame / bytes_a_value});
   if (scan.verdict == TextScan::Verdict::too_deep) return undecodable("The message is nested too deeply.");
+  if (scan.verdict == TextScan::Verdict::too_many) return undecodable("The message has too many values.");
   if (scan.verdict != TextScan::Verdict::fine) return undecodable("The message is not JSON.");
   const AroundPayload begin{text.data(), scan.payload};
   const AroundPayload end{text.data() + text.size(), scan.payload};

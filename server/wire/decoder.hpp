@@ -1,7 +1,8 @@
 #pragma once
 // From one WebSocket message to client messages. Source: docs/protocol.md, «Transport», «Binary records».
 //
-// Fatal (the frame can't be decoded at all, the session ends): a text that is no JSON object or nests too deeply; a binary
+// Fatal (the frame can't be decoded at all, the session ends): a text that is no JSON object, nests too deeply or has too
+// many values (parsing a megabyte of empty lists takes twenty times as long as reading it); a binary
 // message in a JSON session; a binary message that is not a sequence of one or more whole records; a record whose fields
 // don't fit its length. Everything else refuses one message and the session goes on: an unknown type or kind, a server's
 // type or kind, and `send` or `ack` as text in a binary session are unsupported; a field with a value that the protocol
@@ -29,6 +30,10 @@ class Decoder {
 
   // `limits` must live as long as the decoder and may change between calls.
   explicit Decoder(const Limits& limits) noexcept : limits_{limits} {}
+
+  // A text may hold a value for each so many bytes of the largest message (SessionLimits::frame). Recipients take more bytes,
+  // so a send to too many is still told so.
+  static constexpr std::size_t bytes_a_value = 16;
 
   // Records that one call decodes at most: answers to records can be many times as long as these are.
   static constexpr std::size_t records_at_once = 64;

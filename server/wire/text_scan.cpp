@@ -54,7 +54,8 @@ bool is_base64url(std::span<const char> text) noexcept {
 
 class Scanner {
  public:
-  Scanner(std::span<char> text, unsigned depth) noexcept : at_{text.data()}, end_{text.data() + text.size()}, deepest_{depth} {}
+  Scanner(std::span<char> text, TextBounds bounds) noexcept
+      : at_{text.data()}, end_{text.data() + text.size()}, bounds_{bounds} {}
 
   TextScan run() noexcept {
     while (at_ != end_ && result_.verdict == TextScan::Verdict::fine) step();
@@ -69,8 +70,10 @@ class Scanner {
       return;
     }
     ++at_;
-    if (c == '{' || c == '[') {
-      if (++depth_ > deepest_) result_.verdict = TextScan::Verdict::too_deep;
+    const bool opens = c == '{' || c == '[';
+    if ((opens || c == ',') && ++values_ > bounds_.values) result_.verdict = TextScan::Verdict::too_many;
+    if (opens) {
+      if (++depth_ > bounds_.depth) result_.verdict = TextScan::Verdict::too_deep;
     } else if (c == '}' || c == ']') {
       if (depth_ == 0) fail();
       else --depth_;
@@ -138,13 +141,14 @@ class Scanner {
 
   char* at_;
   char* end_;
-  unsigned deepest_;
+  TextBounds bounds_;
   unsigned depth_ = 0;
+  std::size_t values_ = 0;
   TextScan result_;
 };
 
 }  // namespace
 
-TextScan scan_text(std::span<char> text, unsigned depth) noexcept { return Scanner{text, depth}.run(); }
+TextScan scan_text(std::span<char> text, TextBounds bounds) noexcept { return Scanner{text, bounds}.run(); }
 
 }  // namespace lethe::wire
