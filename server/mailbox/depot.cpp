@@ -78,6 +78,25 @@ void Depot::forget(std::uint32_t index) noexcept {
   tally_.mailboxes.subtract();
 }
 
+bool Depot::forget_one() {
+  constexpr int looked_at = 16;
+  const std::uint32_t first = resting_.first();
+  if (first == kNone) return false;
+  std::uint32_t chosen = first;
+  std::uint32_t next = first;
+  for (int n = 0; n < looked_at; ++n) {
+    const Mailbox& mailbox = mailboxes_[next];
+    if (mailbox.generation == 0 && !mailbox.anyone && mailbox.extra == nullptr) {
+      chosen = next;
+      break;
+    }
+    next = mailbox.rest_next;
+  }
+  resting_.remove(chosen);
+  forget(chosen);
+  return true;
+}
+
 void Depot::age(Monotonic now, std::uint32_t budget) {
   for (; budget != 0 && resting_.first() != kNone; --budget) {
     const std::uint32_t first = resting_.first();

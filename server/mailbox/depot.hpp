@@ -43,6 +43,9 @@ class Depot {
   // Lets a mailbox without entries and session rest, or forgets it where nothing of it must be remembered.
   void rest(std::uint32_t mailbox, Monotonic now);
   void wake(std::uint32_t mailbox) noexcept;
+  // Forgets a mailbox that rests before its time; false where none does. Of those that have rested longest it takes one of
+  // which nothing but its being known is lost, if there is one.
+  bool forget_one();
   // Forgets at most `budget` mailboxes that have rested long enough; returns memory of the indexes.
   void age(Monotonic now, std::uint32_t budget);
 

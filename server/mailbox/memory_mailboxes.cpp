@@ -15,6 +15,8 @@ MemoryMailboxes::MemoryMailboxes(const Limits& limits, RelayBudget& budget, cons
 void MemoryMailboxes::open(const Address& device, const Announcement& announcement, Correspondent& session, Instant now) {
   std::uint32_t index = depot_.find(device);
   if (index == kNone) index = depot_.create(device);
+  // Else keys that come and go could keep every other device out, for as long as mailboxes are remembered.
+  if (index == kNone && depot_.forget_one()) index = depot_.create(device);
   if (index == kNone) {
     session.opened({});
     return;

@@ -15,6 +15,7 @@
 // - `missed` counts receipts too, and a purge as displacements. Tally counts messages only, but for the gauges.
 // - An empty mailbox of an absent device is remembered for MailboxLimits::memory after it emptied or its device left; one
 //   whose device never came and that missed nothing is forgotten at once. A forgotten mailbox's seq does not start over.
+//   Where the relay knows too many, a device that opens its own takes the place of one that has rested long; a send does not.
 // - At most MailboxLimits::revoked labels are kept of an announcement; the session refuses a longer list before.
 //
 // A Correspondent must live until it has been told `replaced` or has called `close`. Callbacks come at the end of a call,

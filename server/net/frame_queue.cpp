@@ -46,10 +46,18 @@ std::span<const std::uint8_t> FrameQueue::front() const noexcept {
   return {bytes_.data() + head_ + head_size, length_at(head_)};
 }
 
+// A queue that never empties would grow by all that passes through it.
+void FrameQueue::move_up() noexcept {
+  if (head_ < keep_capacity || head_ < bytes_.size() / 2) return;
+  bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(head_));
+  last_ -= head_;
+  head_ = 0;
+}
+
 void FrameQueue::pop() noexcept {
   LETHE_CHECK(!empty());
   head_ += head_size + length_at(head_);
-  if (head_ <= last_ && last_ != none) return;
+  if (head_ <= last_ && last_ != none) return move_up();
   bytes_.clear();
   head_ = 0;
   last_ = none;

@@ -21,6 +21,8 @@ class FrameQueue {
   bool empty() const noexcept { return head_ == bytes_.size(); }
   // Bytes waiting, with their entry heads.
   std::size_t size() const noexcept { return bytes_.size() - head_; }
+  // Bytes of memory held for them: at most about four times what has waited at once.
+  std::size_t memory() const noexcept { return bytes_.capacity(); }
   // The kind and bytes of the first entry; valid until the next push or pop. Precondition: not empty.
   wire::Frame front_kind() const noexcept;
   std::span<const std::uint8_t> front() const noexcept;
@@ -35,6 +37,7 @@ class FrameQueue {
   static constexpr std::size_t none = ~std::size_t{0};
   std::size_t begin(wire::Frame kind);
   void finish(std::size_t entry) noexcept;
+  void move_up() noexcept;
   std::uint32_t length_at(std::size_t entry) const noexcept;
 
   wire::Encoder encoder_;

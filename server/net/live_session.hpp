@@ -18,8 +18,8 @@ class LiveSession {
   virtual void finish() = 0;
   // Ends the session now, whatever it waits for.
   virtual void abort() = 0;
-  // Since when an unfinished message holds scratch memory.
-  virtual std::optional<Monotonic> unfinished_since() const = 0;
+  // Since when it holds transit memory without getting on: an unfinished message, or output that its client doesn't read.
+  virtual std::optional<Monotonic> stalled_since() const = 0;
 };
 
 }  // namespace lethe::net

@@ -1,5 +1,6 @@
 #include "net/relay.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -104,25 +105,33 @@ void Relay::welcome(Socket socket, Worker& worker) {
 
 void Relay::drain(std::function<void(std::uint64_t)> done) {
   context_.draining = true;
-  error_code ignored;
-  acceptor_.close(ignored);
-  accept_pause_.cancel();
   for_each_worker(context_, [](Worker& worker) { worker.drain(); });
   asio::co_spawn(front_, await_sessions(*this, std::move(done)), asio::detached);
 }
 
 Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)> done) {
-  const auto patience = std::chrono::steady_clock::now() + relay.context_.options.drain_acks;
-  const auto end = patience + farewell;
+  auto now = std::chrono::steady_clock::now();
+  const auto patience = now + relay.context_.options.drain_acks;
+  auto end = patience + farewell;
   bool finishing = false;
-  while (relay.context_.live_sessions > 0 && std::chrono::steady_clock::now() < end) {
-    if (!finishing && std::chrono::steady_clock::now() >= patience) {
+  bool waits_for_answers = false;
+  while (relay.context_.connections > 0 && now < end) {
+    if (!finishing && now >= patience) {
       finishing = true;
       for_each_worker(relay.context_, [](Worker& worker) { worker.finish_sessions(); });
     }
+    // Who is still being told to come back later gets that far, but newcomers must not hold up the end.
+    if (!waits_for_answers && relay.context_.sessions == 0) {
+      waits_for_answers = true;
+      end = std::min(end, now + farewell);
+    }
     relay.drain_timer_.expires_after(drain_step);
     co_await relay.drain_timer_.async_wait(use_task);
+    now = std::chrono::steady_clock::now();
   }
+  error_code ignored;
+  relay.acceptor_.close(ignored);
+  relay.accept_pause_.cancel();
   relay.stop_workers();
   std::uint64_t given_up = 0;
   for (const auto& worker : relay.context_.workers) given_up += worker->engine().occupancy().messages;

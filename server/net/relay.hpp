@@ -21,8 +21,8 @@ class Relay {
   std::uint16_t listen(const std::string& address, std::uint16_t port);
   // Starts the threads and accepts connections.
   void start();
-  // Ends it in order: no new connections, `closing` to every session, acknowledgements in flight awaited for drain_acks;
-  // then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then.
+  // Ends it in order: `closing` to every session, acknowledgements in flight awaited for drain_acks, newcomers answered 503
+  // meanwhile; then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then.
   void drain(std::function<void(std::uint64_t given_up)> done);
 
   const RelayContext& context() const noexcept { return context_; }

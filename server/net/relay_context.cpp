@@ -5,6 +5,7 @@
 #include "identity/random.hpp"
 #include "net/well_known.hpp"
 #include "net/worker.hpp"
+#include "session/jitter.hpp"
 
 namespace lethe::net {
 namespace {
@@ -47,5 +48,7 @@ seconds RelayContext::retry_after() const {
   const auto span = static_cast<std::uint64_t>((options.retry_after_max - options.retry_after_min).count()) + 1;
   return options.retry_after_min + seconds{static_cast<seconds::rep>(random_number() % span)};
 }
+
+seconds RelayContext::short_retry() const { return session::jittered(seconds{1}, random_number()); }
 
 }  // namespace lethe::net

@@ -63,13 +63,16 @@ struct RelayContext {
   std::string well_known;                     // the page, made once
   std::vector<std::unique_ptr<Worker>> workers;
   std::atomic<std::uint64_t> session_numbers{0};
-  std::atomic<std::int64_t> live_sessions{0};   // connections, from accept to their end
+  std::atomic<std::int64_t> connections{0};   // from accept to their end
+  std::atomic<std::int64_t> sessions{0};      // of these, those that were upgraded
   std::atomic<bool> draining{false};
 
   ~RelayContext();
 
-  // A retry_after for a session that is told to come back.
+  // A retry_after for a session that is told to come back when the relay does.
   seconds retry_after() const;
+  // One for a session that ends by itself: a second or two, so that what ended together doesn't come back together.
+  seconds short_retry() const;
 };
 
 }  // namespace lethe::net

@@ -1,5 +1,6 @@
 #include "net/scratch.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -10,8 +11,9 @@ namespace {
 constexpr std::size_t spare_limit = 8;
 }
 
-bool TransitBudget::charge(ByteCount bytes) noexcept {
-  if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= limit_) return true;
+bool TransitBudget::charge(ByteCount bytes, Stay stay) noexcept {
+  const ByteCount limit = stay == Stay::held ? limit_ - limit_ / 4 : limit_;
+  if (used_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= limit) return true;
   used_.fetch_sub(bytes, std::memory_order_relaxed);
   return false;
 }
@@ -20,7 +22,8 @@ Lease::Lease(Lease&& other) noexcept
     : used{std::exchange(other.used, 0)},
       pool_{std::exchange(other.pool_, nullptr)},
       memory_{std::move(other.memory_)},
-      size_{std::exchange(other.size_, 0)} {}
+      size_{std::exchange(other.size_, 0)},
+      stay_{other.stay_} {}
 
 Lease& Lease::operator=(Lease&& other) noexcept {
   if (this == &other) return *this;
@@ -29,6 +32,7 @@ Lease& Lease::operator=(Lease&& other) noexcept {
   pool_ = std::exchange(other.pool_, nullptr);
   memory_ = std::move(other.memory_);
   size_ = std::exchange(other.size_, 0);
+  stay_ = other.stay_;
   return *this;
 }
 
@@ -43,6 +47,7 @@ ScratchPool::ScratchPool(TransitBudget& budget, std::size_t lease_size)
     : budget_{budget}, lease_size_{lease_size}, gather_{std::make_unique<std::uint8_t[]>(gather_size)} {
   ciphertext_.reserve(lease_size + lease_size / 8);
   spare_.reserve(spare_limit);
+  small_spare_.reserve(spare_limit);
 }
 
 ScratchPool::~ScratchPool() {
@@ -50,26 +55,43 @@ ScratchPool::~ScratchPool() {
   wipe(std::span{ciphertext_.data(), ciphertext_.capacity()});
 }
 
-Lease ScratchPool::lease() {
-  if (!budget_.charge(lease_size_)) return {};
-  if (spare_.empty()) return Lease{*this, std::make_unique<std::uint8_t[]>(lease_size_), lease_size_};
-  Lease result{*this, std::move(spare_.back()), lease_size_};
-  spare_.pop_back();
+Lease ScratchPool::lease() { return take(lease_size_, Stay::passing); }
+
+Lease ScratchPool::hold() { return take(budget_.plenty() ? lease_size_ : std::min(small_size, lease_size_), Stay::held); }
+
+Lease ScratchPool::take(std::size_t size, Stay stay) {
+  if (!budget_.charge(size, stay)) return {};
+  std::vector<Memory>* const spares = spares_of(size);
+  if (spares == nullptr || spares->empty()) return Lease{*this, std::make_unique<std::uint8_t[]>(size), size, stay};
+  Lease result{*this, std::move(spares->back()), size, stay};
+  spares->pop_back();
   return result;
 }
 
+// In large steps, by way of the size that is kept in store.
 Lease ScratchPool::grow(Lease& from, std::size_t size) {
-  if (!budget_.charge(size)) return {};
-  Lease larger{*this, std::make_unique<std::uint8_t[]>(size), size};
+  std::size_t next = from.size_;
+  while (next < size) {
+    if (next >= lease_size_) next *= 2;
+    else next = next * 4 <= lease_size_ / 2 ? next * 4 : lease_size_;
+  }
+  Lease larger = take(next, from.stay_);
+  if (!larger) return {};
   std::memcpy(larger.memory_.get(), from.memory_.get(), from.used);
   larger.used = from.used;
   from.reset();
   return larger;
 }
 
-void ScratchPool::take_back(std::unique_ptr<std::uint8_t[]> memory, std::size_t size) noexcept {
+std::vector<ScratchPool::Memory>* ScratchPool::spares_of(std::size_t size) noexcept {
+  if (size == lease_size_) return &spare_;
+  return size == small_size ? &small_spare_ : nullptr;
+}
+
+void ScratchPool::take_back(Memory memory, std::size_t size) noexcept {
   budget_.refund(size);
-  if (size == lease_size_ && spare_.size() < spare_limit) spare_.push_back(std::move(memory));
+  std::vector<Memory>* const spares = spares_of(size);
+  if (spares != nullptr && spares->size() < spare_limit) spares->push_back(std::move(memory));
 }
 
 }  // namespace lethe::net

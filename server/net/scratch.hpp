@@ -4,22 +4,33 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <lethe/base/limits.hpp>
 
 namespace lethe::net {
 
-// Bytes that unfinished messages and unsent output may take, over all threads (SessionLimits::transit).
+// How long memory is charged.
+enum class Stay : std::uint8_t {
+  passing,   // within one event: a batch on its way to the socket
+  held,      // as long as the client takes: an unfinished message, output that its socket doesn't take
+};
+
+// Bytes that unfinished messages and unsent output may take, over all threads (SessionLimits::transit). What is held leaves
+// a quarter of it to what passes, so that clients that dawdle can't silence the relay. Any thread.
 class TransitBudget {
  public:
   explicit TransitBudget(ByteCount limit) noexcept : limit_{limit} {}
-  // False, and nothing charged, where it would pass the limit. Any thread.
-  bool charge(ByteCount bytes) noexcept;
+  // False, and nothing charged, where it would pass the limit.
+  bool charge(ByteCount bytes, Stay stay) noexcept;
   void refund(ByteCount bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
   ByteCount used() const noexcept { return used_.load(std::memory_order_relaxed); }
+  // So little is used that nobody need be sparing.
+  bool plenty() const noexcept { return used() < limit_ / 4; }
 
  private:
   ByteCount limit_;
@@ -45,11 +56,12 @@ class Lease {
 
  private:
   friend class ScratchPool;
-  Lease(ScratchPool& pool, std::unique_ptr<std::uint8_t[]> memory, std::size_t size) noexcept
-      : pool_{&pool}, memory_{std::move(memory)}, size_{size} {}
+  Lease(ScratchPool& pool, std::unique_ptr<std::uint8_t[]> memory, std::size_t size, Stay stay) noexcept
+      : pool_{&pool}, memory_{std::move(memory)}, size_{size}, stay_{stay} {}
   ScratchPool* pool_ = nullptr;
   std::unique_ptr<std::uint8_t[]> memory_;
   std::size_t size_ = 0;
+  Stay stay_ = Stay::passing;
 };
 
 // The scratch memory of one thread. Not thread-safe; outlives its leases.
@@ -59,12 +71,22 @@ class ScratchPool {
   ScratchPool(TransitBudget& budget, std::size_t lease_size);
   ~ScratchPool();
 
-  // An ordinary lease; an empty one where the transit budget is used up.
+  // An ordinary lease, for what passes; an empty one where the transit budget is used up.
   Lease lease();
-  // A larger one with the same bytes; `from` is overwritten. Empty where the budget is used up (`from` stays as it is).
+  // One for an unfinished message: ordinary while there is plenty, else small, so that memory is taken only by bytes that
+  // have come. Empty where the budget is used up.
+  Lease hold();
+  // A larger one with the same bytes, of at least `size`; `from` is overwritten. Empty where the budget is used up (`from`
+  // stays as it is).
   Lease grow(Lease& from, std::size_t size);
   std::size_t lease_size() const noexcept { return lease_size_; }
+  static constexpr std::size_t small_size = 4'096;
+
   TransitBudget& budget() noexcept { return budget_; }
+  // Takes held memory back from whoever has dawdled longest on this thread: set by the thread's owner. False where nobody
+  // holds any. Its memory may come back only as that session's coroutines go on.
+  void when_short(std::function<bool()> relieve) { relieve_ = std::move(relieve); }
+  bool relieve() { return relieve_ && relieve_(); }
 
   // Ciphertext on its way to one `send`; empty between events.
   std::vector<std::uint8_t>& ciphertext() noexcept { return ciphertext_; }
@@ -74,11 +96,16 @@ class ScratchPool {
 
  private:
   friend class Lease;
-  void take_back(std::unique_ptr<std::uint8_t[]> memory, std::size_t size) noexcept;
+  using Memory = std::unique_ptr<std::uint8_t[]>;
+  Lease take(std::size_t size, Stay stay);
+  void take_back(Memory memory, std::size_t size) noexcept;
+  std::vector<Memory>* spares_of(std::size_t size) noexcept;
 
   TransitBudget& budget_;
   std::size_t lease_size_;
-  std::vector<std::unique_ptr<std::uint8_t[]>> spare_;
+  std::function<bool()> relieve_;
+  std::vector<Memory> spare_;
+  std::vector<Memory> small_spare_;
   std::vector<std::uint8_t> ciphertext_;
   std::unique_ptr<std::uint8_t[]> gather_;
 };

@@ -24,12 +24,13 @@ Session::Session(Worker& worker, Arrival arrival)
       stream_{std::move(arrival.socket), worker.relay().tls ? worker.relay().tls->native() : nullptr, worker.scratch()},
       vigil_{worker.relay().limits.session, clock_now().mono} {
   worker_->add(*this);
-  ++worker_->relay().live_sessions;
+  ++worker_->relay().connections;
 }
 
 Session::~Session() {
   worker_->remove(*this);
-  --worker_->relay().live_sessions;
+  if (upgraded_) --worker_->relay().sessions;
+  --worker_->relay().connections;
   wipe(std::span{first_});
 }
 
@@ -53,7 +54,10 @@ void Session::wake() { signal(); }
 
 void Session::close(const wire::Closing& closing) {
   if (closing_) return;
-  queue_->push(wire::ServerMessage{closing});
+  wire::Closing said = closing;
+  const bool timed = closing.retry_after.count() > 0 || closing.reason == wire::CloseReason::draining;
+  if (!timed) said.retry_after = worker_->relay().short_retry();
+  queue_->push(wire::ServerMessage{said});
   closing_ = closing.reason;
   worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
   vigil_.closing(closing.reason, now().mono);
@@ -126,25 +130,28 @@ void Session::converse(std::optional<session::Credentials> credentials) {
   conversation_ = std::make_shared<session::Conversation>(worker_->services(), *this, std::move(credentials), at);
 }
 
-// A frame to whoever is in charge of it now. Sends of one frame may begin the (anonymous) conversation in its middle.
+// A frame, or the next part of a long one, to whoever is in charge of it now. Sends of one frame may begin the (anonymous)
+// conversation in its middle. What is left in `frame_` waits until there is room for answers.
 void Session::dispatch() {
   const wire::Frame kind = stream_.got_text() ? wire::Frame::text : wire::Frame::binary;
-  const std::size_t size = frame_.size();
+  const std::uint8_t* const end = frame_.data() + frame_.size();
   const Instant at = now();
   vigil_.frame_finished(at.mono);
+  // Too late to authenticate: a client that has said nothing so far is anonymous.
+  if (!conversation_ && !closing_ && !vigil_.greeting()) converse(std::nullopt);
   if (conversation_ && draining_) {
     conversation_->at(at);
     DrainingMessages filter{*conversation_, *this, worker_->relay().retry_after()};
-    worker_->decoder().decode(encoding_, kind, frame_, filter, *conversation_);
+    frame_ = worker_->decoder().decode(encoding_, kind, frame_, filter, *conversation_);
   } else if (conversation_) {
     conversation_->at(at);
-    worker_->decoder().decode(encoding_, kind, frame_, *conversation_, *conversation_);
+    frame_ = worker_->decoder().decode(encoding_, kind, frame_, *conversation_, *conversation_);
   } else {
-    worker_->decoder().decode(encoding_, kind, frame_, *this, *this);
+    frame_ = worker_->decoder().decode(encoding_, kind, frame_, *this, *this);
   }
-  frame_ = {};
+  if (!frame_.empty()) return;
   if (frame_lease_) frame_lease_.reset();
-  else wipe(std::span{first_}.first(size));
+  else wipe(first_.data(), static_cast<std::size_t>(end - first_.data()));
 }
 
 // Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.
@@ -209,7 +216,11 @@ void Session::tick(Instant at) {
   const session::Vigil::Decision decision = vigil_.tick(at.mono);
   switch (decision.act) {
     case session::Vigil::Act::none: break;
-    case session::Vigil::Act::ping: ping_due_ = true; break;
+    case session::Vigil::Act::ping:
+      ping_due_ = true;
+      // A silent client has no writer yet.
+      if (greeting_waits_) asio::co_spawn(worker_->executor(), remind(shared_from_this()), asio::detached);
+      break;
     case session::Vigil::Act::close: close({decision.reason, seconds{0}}); break;
     case session::Vigil::Act::abort:
       if (upgraded_ && !closing_) worker_->tally().closings[static_cast<std::size_t>(decision.reason)].add();
@@ -239,6 +250,19 @@ void Session::finish() {
 }
 
 bool Session::drained() const { return draining_ && !closing_ && conversation_ && conversation_->settled(); }
+
+std::optional<Monotonic> Session::stalled_since() const {
+  if (aborted_) return std::nullopt;
+  const std::optional<Monotonic> blocked = vigil_.write_blocked_since();
+  if (!unfinished_since_ || !blocked) return unfinished_since_ ? unfinished_since_ : blocked;
+  return std::min(*unfinished_since_, *blocked);
+}
+
+// Its message finds no memory, and nobody else is to blame.
+void Session::starve() {
+  greeting_waits_ = false;   // the greeting itself says the last words: its reader goes no further
+  close({wire::CloseReason::slow, worker_->relay().retry_after()});
+}
 
 void Session::abort() {
   aborted_ = true;

@@ -39,7 +39,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void drain(seconds retry_after, Instant now) override;
   void finish() override;
   void abort() override;
-  std::optional<Monotonic> unfinished_since() const override { return unfinished_since_; }
+  std::optional<Monotonic> stalled_since() const override;
 
   void push(const wire::ServerMessage& message) override;
   void push(const wire::Sent& message) override;
@@ -57,6 +57,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   static Task<void> write(std::shared_ptr<Session> self);
   // Says what is to be said and closes, while the greeting still waits for its client.
   static Task<void> part(std::shared_ptr<Session> self);
+  // Sends the ping that is due, while the greeting waits.
+  static Task<void> remind(std::shared_ptr<Session> self);
   // Their parts.
   Task<bool> shake_hands();
   Task<void> upgrade();
@@ -66,7 +68,11 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<void> greet();
   Task<bool> receive();
   Task<bool> receive_rest(std::size_t first);
+  bool has_room();
+  Task<bool> make_room();
+  void starve();
   Task<Wrote> write_batch();
+  Task<void> ping();
   Task<void> write_all();
   Task<void> wait(SteadyTimer& timer);
 

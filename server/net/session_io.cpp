@@ -1,6 +1,7 @@
 // The coroutines of a session: the only place where Beast's stream is driven. House rule for g++ 12: a co_await stands
 // alone or initialises one named variable, and its arguments are names.
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
@@ -11,6 +12,9 @@
 #include "net/session.hpp"
 
 namespace lethe::net {
+namespace {
+constexpr std::chrono::milliseconds lease_pause{20};
+}
 
 Task<void> Session::serve(std::shared_ptr<Session> self) {
   const bool shaken = co_await self->shake_hands();
@@ -130,6 +134,7 @@ Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
   auto accepted = co_await stream_.async_accept(request, use_task);
   if (std::get<0>(accepted)) co_return;
   upgraded_ = true;
+  ++worker_->relay().sessions;
   vigil_.upgraded(now().mono);
   worker_->tally().sessions_opened.add();
   EventFields fields;
@@ -145,12 +150,13 @@ Task<void> Session::greet() {
   for (;;) {
     if (!parting_) co_await write_all();
     if (aborted_ || (closing_ && !parting_)) break;
-    greeting_waits_ = true;
-    const bool whole = co_await receive();
-    greeting_waits_ = false;
-    if (!whole) {
-      aborted_ = true;
-      break;
+    if (frame_.empty()) {
+      greeting_waits_ = true;
+      const bool whole = co_await receive();
+      const bool starved = closing_ && !parting_;
+      greeting_waits_ = false;
+      aborted_ = aborted_ || (!whole && !starved);
+      if (!whole) break;
     }
     dispatch();
     if (credentials_ || (conversation_ && !closing_)) co_return;
@@ -168,13 +174,17 @@ Task<void> Session::part(std::shared_ptr<Session> self) {
   co_await self->stream_.async_close(reason, use_task);
 }
 
+Task<void> Session::remind(std::shared_ptr<Session> self) { co_await self->ping(); }
+
 // ---- the reader ---------------------------------------------------------------------------------------------------------
 
 Task<void> Session::read(std::shared_ptr<Session> self) {
   const std::size_t full = self->worker_->relay().limits.session.outbox;
-  for (;;) {
-    const bool whole = co_await self->receive();
-    if (!whole) break;
+  while (!self->aborted_) {
+    if (self->frame_.empty()) {
+      const bool whole = co_await self->receive();
+      if (!whole) break;
+    }
     self->dispatch();
     while (self->queue_->size() > full && !self->aborted_) co_await self->wait(*self->reader_wake_);
   }
@@ -204,40 +214,60 @@ Task<bool> Session::receive() {
 
 // A longer one is put together in scratch memory, which is charged to the transit budget.
 Task<bool> Session::receive_rest(std::size_t first) {
-  const Monotonic since = now().mono;
-  vigil_.frame_started(since);
-  ScratchPool& scratch = worker_->scratch();
-  frame_lease_ = scratch.lease();
-  if (!frame_lease_) {
-    worker_->evict_stalled();
-    wipe(std::span{first_});
-    close({wire::CloseReason::slow, worker_->relay().retry_after()});
-    co_return false;
+  unfinished_since_ = now().mono;
+  vigil_.frame_started(*unfinished_since_);
+  bool whole = has_room();
+  if (!whole) {
+    const bool made = co_await make_room();
+    whole = made;
   }
-  unfinished_since_ = since;
-  std::memcpy(frame_lease_.bytes().data(), first_.data(), first);
-  frame_lease_.used = first;
+  if (whole) {
+    std::memcpy(frame_lease_.bytes().data(), first_.data(), first);
+    frame_lease_.used = first;
+  }
   wipe(std::span{first_}.first(first));
-  bool whole = true;
   while (whole && !stream_.is_message_done()) {
-    if (frame_lease_.used == frame_lease_.bytes().size()) {
-      Lease larger = scratch.grow(frame_lease_, frame_lease_.bytes().size() * 2);
-      whole = static_cast<bool>(larger);
+    if (!has_room()) {
+      const bool made = co_await make_room();
+      whole = made;
       if (!whole) break;
-      frame_lease_ = std::move(larger);
     }
     const std::span<std::uint8_t> room = frame_lease_.bytes().subspan(frame_lease_.used);
     transport().own(room);
     const asio::mutable_buffer rest{room.data(), room.size()};
     auto got = co_await stream_.async_read_some(rest, use_task);
+    transport().own({});
     frame_lease_.used += std::get<1>(got);
-    whole = !std::get<0>(got);
+    whole = !std::get<0>(got) && !aborted_;
   }
-  transport().own({});
   unfinished_since_.reset();
   if (whole) frame_ = frame_lease_.bytes().first(frame_lease_.used);
   else frame_lease_.reset();
   co_return whole;
+}
+
+// Takes room for more of the message in `frame_lease_`, where there is some.
+bool Session::has_room() {
+  const std::size_t size = frame_lease_ ? frame_lease_.bytes().size() : 0;
+  if (frame_lease_.used < size) return true;
+  ScratchPool& scratch = worker_->scratch();
+  Lease larger = size > 0 ? scratch.grow(frame_lease_, size + 1) : scratch.hold();
+  if (!larger) return false;
+  frame_lease_ = std::move(larger);
+  return true;
+}
+
+// Where there is none, whoever has stalled longest goes: perhaps this one.
+Task<bool> Session::make_room() {
+  while (worker_->evict_stalled(this)) {
+    // What they held comes back as their coroutines go on.
+    const Executor executor = worker_->executor();
+    co_await asio::post(executor, use_task);
+    if (aborted_) co_return false;
+    if (has_room()) co_return true;
+  }
+  starve();
+  co_return false;
 }
 
 // ---- the writer ---------------------------------------------------------------------------------------------------------
@@ -255,9 +285,7 @@ Task<void> Session::write(std::shared_ptr<Session> self) {
       continue;
     }
     if (self->ping_due_) {
-      self->ping_due_ = false;
-      const websocket::ping_data nothing;
-      co_await self->stream_.async_ping(nothing, use_task);
+      co_await self->ping();
       continue;
     }
     if (self->drained()) self->finish();
@@ -294,12 +322,22 @@ Task<Session::Wrote> Session::write_batch() {
   co_return std::get<0>(written) ? Wrote::failed : Wrote::something;
 }
 
+Task<void> Session::ping() {
+  ping_due_ = false;
+  const websocket::ping_data nothing;
+  co_await stream_.async_ping(nothing, use_task);
+}
+
 // Everything that waits to be said in the greeting, where there is no writer yet.
 Task<void> Session::write_all() {
   for (;;) {
     const Wrote wrote = co_await write_batch();
     aborted_ = aborted_ || wrote == Wrote::failed;
-    if (wrote != Wrote::something) co_return;
+    if (aborted_ || queue_->empty()) co_return;
+    if (wrote == Wrote::something) continue;
+    // No scratch memory just now.
+    SteadyTimer pause{worker_->executor(), lease_pause};
+    co_await pause.async_wait(use_task);
   }
 }
 

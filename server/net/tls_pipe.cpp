@@ -187,7 +187,9 @@ TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
 }
 
 error_code TlsPipe::keep_waiting(Part rest) {
-  if (!scratch_->budget().charge(rest.size())) return failure::no_buffer_space;
+  while (!scratch_->budget().charge(rest.size(), Stay::held)) {
+    if (!scratch_->relieve()) return failure::no_buffer_space;
+  }
   waiting_.insert(waiting_.end(), rest.begin(), rest.end());
   return failure::would_block;
 }
@@ -211,7 +213,14 @@ error_code TlsPipe::push_out() {
   return result;
 }
 
+void TlsPipe::cut() noexcept {
+  socket_ = -1;
+  failed_ = true;
+  drop_waiting();
+}
+
 error_code TlsPipe::flush() {
+  if (socket_ < 0) return failure::bad_descriptor;
   while (waiting_sent_ < waiting_.size()) {
     const ssize_t count = ::send(socket_, waiting_.data() + waiting_sent_, waiting_.size() - waiting_sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;

@@ -50,6 +50,9 @@ class TlsPipe {
   error_code flush();
   // Sends close_notify, as far as the socket takes it.
   void shut_down();
+  // The descriptor is closed: every step from here on fails, for its number may be another connection's by now. What waited
+  // is overwritten and its memory given back.
+  void cut() noexcept;
   // RFC 9266's exporter (tls-exporter); all zero, and false, without TLS.
   bool exporter(std::span<std::uint8_t, 32> out) const;
   // The session has moved to another thread: the socket's descriptor may be the same, the scratch is another.

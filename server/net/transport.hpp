@@ -36,10 +36,11 @@ class Transport {
   // that it is still warm for the next session. The lease must outlive the write.
   void give_back_after_write(Lease& lease) noexcept { outgoing_ = &lease; }
   void forget_lease() noexcept { outgoing_ = nullptr; }
-  // Ends every operation with an error. The descriptor is closed.
+  // Ends every operation with an error, those that begin later too. The descriptor is closed.
   void close() noexcept {
     error_code ignored;
     socket_.close(ignored);
+    pipe_.cut();
   }
   // Goes on under another thread's io_context. Precondition: no operation is under way.
   void move_to(asio::io_context& context, ScratchPool& scratch);

@@ -4,6 +4,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <iterator>
 
 namespace lethe::net {
 namespace {
@@ -14,6 +15,12 @@ UpgradeDecision refuse(unsigned status, std::string_view sentence) {
   UpgradeDecision decision;
   decision.refused = {status, sentence, seconds{0}};
   return decision;
+}
+
+// Two of what stands once leave it to each reader which of them counts (RFC 9110, section 5.3).
+bool given_once(const Request& request, http::field name) {
+  const auto [first, last] = request.equal_range(name);
+  return std::distance(first, last) <= 1;
 }
 
 // The Host's own origin, whatever the scheme in front of the relay is.
@@ -55,6 +62,9 @@ UpgradeDecision decide_websocket(const Request& request, const UpgradePolicy& po
   if (request.method() != http::verb::get) return refuse(405, "Only GET is answered here.");
   if (!boost::beast::websocket::is_upgrade(request)) return refuse(426, "This is a WebSocket endpoint: ask for an upgrade.");
   if (request[http::field::sec_websocket_version] != "13") return refuse(426, "WebSocket version 13 is needed.");
+  for (const http::field name : {http::field::origin, http::field::sec_websocket_key, http::field::sec_websocket_version}) {
+    if (!given_once(request, name)) return refuse(400, "A header that may stand once stands twice.");
+  }
   if (request[http::field::sec_websocket_key].size() != 24) return refuse(400, "The Sec-WebSocket-Key is missing or malformed.");
   if (!origin_allowed(request, policy)) return refuse(403, "This origin is not allowed.");
   const std::optional<wire::Encoding> encoding = offered_encoding(request);
@@ -70,6 +80,7 @@ UpgradeDecision decide_websocket(const Request& request, const UpgradePolicy& po
 UpgradeDecision decide(const Request& request, const UpgradePolicy& policy) {
   if (request.version() != 11) return refuse(505, "HTTP/1.1 is needed.");
   if (request.find(http::field::host) == request.end()) return refuse(400, "The Host header is missing.");
+  if (!given_once(request, http::field::host)) return refuse(400, "The Host header stands twice.");
   if (has_body(request)) return refuse(400, "A request with a body is not answered.");
   const std::string_view target = plain(request.target());
   if (target == "/v1") return decide_websocket(request, policy);
@@ -95,7 +106,10 @@ Response respond(const Refused& refused) {
   response.set(http::field::content_type, "text/plain; charset=utf-8");
   response.set(http::field::cache_control, "no-store");
   if (refused.retry_after.count() > 0) response.set(http::field::retry_after, std::to_string(refused.retry_after.count()));
-  if (refused.status == 426) response.set(http::field::upgrade, "websocket");
+  if (refused.status == 426) {
+    response.set(http::field::upgrade, "websocket");
+    response.set(http::field::sec_websocket_version, "13");   // RFC 6455, section 4.4
+  }
   if (refused.status == 405) response.set(http::field::allow, "GET");
   response.body() = std::string{refused.sentence} + "\n";
   response.keep_alive(false);

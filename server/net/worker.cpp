@@ -1,8 +1,11 @@
 #include "net/worker.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <span>
+#include <vector>
 
 #include "base/heap.hpp"
 #include "net/frame_queue.hpp"
@@ -31,7 +34,9 @@ Worker::Worker(unsigned index, RelayContext& relay)
       mailboxes_{index, relay.hash},
       engine_{relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
       services_{relay.limits, relay.epoch, relay.arena.shard(index), mailboxes_, invites_, relay.hash, tally_},
-      timer_{context_} {}
+      timer_{context_} {
+  scratch_.when_short([this] { return evict_stalled(nullptr); });
+}
 
 Worker::~Worker() { stop(); }
 
@@ -87,13 +92,26 @@ void Worker::finish_sessions() {
   for (LiveSession* session : sessions_) session->finish();
 }
 
-void Worker::evict_stalled() {
-  LiveSession* longest = nullptr;
+bool Worker::evict_stalled(const LiveSession* asking) {
+  struct Stalled {
+    Monotonic since;
+    LiveSession* session;
+  };
+  std::vector<Stalled> stalled;
   for (LiveSession* session : sessions_) {
-    const auto since = session->unfinished_since();
-    if (since && (longest == nullptr || *since < *longest->unfinished_since())) longest = session;
+    if (const auto since = session->stalled_since()) stalled.push_back({*since, session});
   }
-  if (longest != nullptr) longest->abort();
+  const std::size_t going = (stalled.size() + 15) / 16;
+  const auto last = stalled.begin() + static_cast<std::ptrdiff_t>(going);
+  std::ranges::nth_element(stalled, last, {}, &Stalled::since);
+  bool ended = false;
+  for (const Stalled& each : std::span{stalled}.first(going)) {
+    if (each.session == asking) continue;
+    tally_.closings[static_cast<std::size_t>(wire::CloseReason::slow)].add();
+    each.session->abort();
+    ended = true;
+  }
+  return ended;
 }
 
 }  // namespace lethe::net

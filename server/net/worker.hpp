@@ -41,8 +41,9 @@ class Worker {
   void drain();
   // The drain has waited long enough.
   void finish_sessions();
-  // Makes room in the transit budget: ends the session whose unfinished message has waited longest.
-  void evict_stalled();
+  // Makes room in the transit budget: ends the sixteenth part (at least one) of the stalled sessions, those that have
+  // stalled longest. False where it ended none but, perhaps, `asking`: that one knows best how to go.
+  bool evict_stalled(const LiveSession* asking);
 
   unsigned index() const noexcept { return index_; }
   boost::asio::io_context& context() noexcept { return context_; }

@@ -128,7 +128,8 @@ bool Conversation::within_limits(const wire::Send& send) {
 }
 
 bool Conversation::has_room_for_request(const std::optional<MessageId>& id) {
-  if (placements_.size() + recalls_.size() + acks_.pings_waiting() < outstanding_limit) return true;
+  const std::size_t requests = placements_.size() + recalls_.size() + acks_.pings_waiting();
+  if (requests < outstanding_limit && recipients_waiting_ < recipients_limit) return true;
   fail(ErrorCode::rate_limited, "Too many requests wait for an answer.", id, busy_retry);
   return false;
 }
@@ -159,7 +160,9 @@ void Conversation::put(const wire::Send& send, mailbox::Payload payload, Placeme
   placing_ = &placement;
   services_.mailboxes.put(ticket, std::move(submission), recipients, *this, now_);
   // The embedded engine has answered by now; only for a later answer must the send be kept.
-  if (std::exchange(placing_, nullptr) != nullptr && open_) placements_.emplace(ticket, std::move(placement));
+  if (std::exchange(placing_, nullptr) == nullptr || !open_) return;
+  recipients_waiting_ += placement.slots.size();
+  placements_.emplace(ticket, std::move(placement));
 }
 
 void Conversation::decided(mailbox::Ticket ticket, std::span<const mailbox::Verdict> verdicts) {
@@ -168,6 +171,7 @@ void Conversation::decided(mailbox::Ticket ticket, std::span<const mailbox::Verd
   const auto found = placements_.find(ticket);
   if (found == placements_.end()) return;
   const wire::Sent sent = answer_to(found->second, verdicts);
+  recipients_waiting_ -= found->second.slots.size();
   placements_.erase(found);
   outbox_->push(sent);
 }

@@ -55,6 +55,8 @@ class Conversation final : public mailbox::Correspondent, public wire::ClientMes
   // Requests that may wait for an engine at once: sends, recalls and pings behind acks, more: error rate_limited; and as many
   // acks, more: closing rate_limited.
   static constexpr std::size_t outstanding_limit = 4'096;
+  // And recipients of all these sends; reached: error rate_limited.
+  static constexpr std::size_t recipients_limit = 65'536;
 
   // Without credentials: an anonymous session. The outbox must live until `end`, and must not call back from a push.
   Conversation(const Services& services, Outbox& outbox, std::optional<Credentials> credentials, Instant now);
@@ -123,6 +125,7 @@ class Conversation final : public mailbox::Correspondent, public wire::ClientMes
   mailbox::Ticket tickets_ = 0;
   Placement* placing_ = nullptr;                // the send that the engine is being asked about right now: ticket `tickets_`
   boost::unordered_flat_map<mailbox::Ticket, Placement> placements_;   // sends that it answers later
+  std::size_t recipients_waiting_ = 0;          // of all of them
   boost::unordered_flat_map<mailbox::Ticket, Recalling> recalls_;
 };
 

@@ -61,15 +61,15 @@ void Vigil::closing(CloseReason reason, Monotonic now) noexcept {
 Vigil::Decision Vigil::tick(Monotonic now) noexcept {
   // First: with the socket stuck nothing can be said.
   if (write_open_ && now >= write_since_ + limits_->write) return {Act::abort, CloseReason::slow};
+  // Who has said nothing by now may still send, as an anonymous client. Its quiet time begins here.
+  if (state_ == State::upgraded && now >= state_deadline()) settled(state_deadline());
   const bool over = now >= state_deadline();
   switch (state_) {
     case State::connected:
       return over ? Decision{Act::abort, CloseReason::unauthenticated} : Decision{};
     case State::closing:
       return over ? Decision{Act::abort, reason_} : Decision{};
-    case State::upgraded:
-      if (over) return close(CloseReason::unauthenticated, now);
-      break;
+    case State::upgraded: break;
     case State::settled:
       if (now >= since_ + limits_->idle) return close(CloseReason::idle, now);
       break;

@@ -2,12 +2,13 @@
 // The deadlines of one session: what the edge tells it of a connection, and what that means once time has passed. Pure:
 // the edge calls `tick` a few times a second (or at `due`) and does what it says. 40 bytes, no allocation.
 //
-//   connected ----> upgraded ----> settled (auth, or the first anonymous send) ----> closing
-//   authenticate, else abort | authenticate, else close unauthenticated | idle, ping | write, else abort
+//   connected ----> upgraded ----> settled (auth, the first anonymous send, or no time left to authenticate) ----> closing
+//   authenticate, else abort | authenticate, else settled: it is anonymous | idle, ping | write, else abort
 //
 // In every state a blocked write must progress and, once upgraded, a started WebSocket message must end. An edge that
 // pauses reading within a message calls frame_finished, and frame_started when it goes on: the client is not to blame.
 #include <cstdint>
+#include <optional>
 
 #include <lethe/base/limits.hpp>
 #include <lethe/base/time.hpp>
@@ -46,6 +47,12 @@ class Vigil {
   // What is due at `now`. `ping` comes once in a quiet period, `close` once (it enters closing by itself), `abort` until the
   // connection is dropped.
   Decision tick(Monotonic now) noexcept;
+  // Since when the socket has taken nothing of what waits for it.
+  std::optional<Monotonic> write_blocked_since() const noexcept {
+    return write_open_ ? std::optional{write_since_} : std::nullopt;
+  }
+  // There is still time to authenticate.
+  bool greeting() const noexcept { return state_ <= State::upgraded; }
   // When `tick` may next have something to say; it may be too early, never too late.
   Monotonic due() const noexcept;
 

@@ -21,21 +21,23 @@ std::optional<Fault> pass(const Message& message, std::optional<Fault> fault, Cl
 
 }  // namespace
 
-void Decoder::decode(Encoding encoding, Frame kind, std::span<std::uint8_t> frame, ClientMessages& messages, Faults& faults) {
-  if (!messages.open()) return;
-  if (kind == Frame::text) {
-    if (const std::optional<Fault> fault = decode_text(encoding, frame, messages)) faults.on(*fault);
-  } else if (encoding == Encoding::json) {
+std::span<std::uint8_t> Decoder::decode(Encoding encoding, Frame kind, std::span<std::uint8_t> frame, ClientMessages& messages,
+                                        Faults& faults) {
+  if (!messages.open()) return {};
+  if (kind == Frame::binary && encoding == Encoding::binary) return decode_records(frame, messages, faults);
+  if (kind == Frame::binary) {
     faults.on(undecodable("A session of this subprotocol has text messages only."));
-  } else {
-    decode_records(frame, messages, faults);
+  } else if (const std::optional<Fault> fault = decode_text(encoding, frame, messages)) {
+    faults.on(*fault);
   }
+  return {};
 }
 
 std::optional<Fault> Decoder::decode_text(Encoding encoding, std::span<std::uint8_t> frame, ClientMessages& messages) {
   const std::span<char> text{reinterpret_cast<char*>(frame.data()), frame.size()};
-  const TextScan scan = scan_text(text, limits_.session.json_depth);
+  const TextScan scan = scan_text(text, {limits_.session.json_depth, limits_.session.frame / bytes_a_value});
   if (scan.verdict == TextScan::Verdict::too_deep) return undecodable("The message is nested too deeply.");
+  if (scan.verdict == TextScan::Verdict::too_many) return undecodable("The message has too many values.");
   if (scan.verdict != TextScan::Verdict::fine) return undecodable("The message is not JSON.");
   const AroundPayload begin{text.data(), scan.payload};
   const AroundPayload end{text.data() + text.size(), scan.payload};
@@ -71,18 +73,24 @@ std::optional<Fault> Decoder::decode_text(Encoding encoding, std::span<std::uint
 }
 
 // A binary message: one or more of: length 4 | that many bytes, the first of them the kind
-void Decoder::decode_records(std::span<const std::uint8_t> frame, ClientMessages& messages, Faults& faults) {
+std::span<std::uint8_t> Decoder::decode_records(std::span<std::uint8_t> frame, ClientMessages& messages, Faults& faults) {
+  std::size_t decoded = 0;
   do {
-    if (frame.size() <= record_prefix) return faults.on(undecodable("A binary message is not made of whole records."));
-    const std::size_t length = load_big_endian<std::uint32_t>(frame.data());
-    frame = frame.subspan(record_prefix);
-    if (length == 0 || length > frame.size()) return faults.on(undecodable("A record has a wrong length."));
-    if (const std::optional<Fault> fault = decode_record(frame.first(length), messages)) {
-      faults.on(*fault);
-      if (fault->fatal) return;
+    std::optional<Fault> fault;
+    std::size_t length = 0;
+    if (frame.size() <= record_prefix) {
+      fault = undecodable("A binary message is not made of whole records.");
+    } else {
+      length = load_big_endian<std::uint32_t>(frame.data());
+      frame = frame.subspan(record_prefix);
+      if (length == 0 || length > frame.size()) fault = undecodable("A record has a wrong length.");
+      else fault = decode_record(frame.first(length), messages);
     }
+    if (fault) faults.on(*fault);
+    if ((fault && fault->fatal) || !messages.open()) return {};
     frame = frame.subspan(length);
-  } while (!frame.empty() && messages.open());
+  } while (!frame.empty() && ++decoded < records_at_once);
+  return frame;
 }
 
 std::optional<Fault> Decoder::decode_record(std::span<const std::uint8_t> record, ClientMessages& messages) {

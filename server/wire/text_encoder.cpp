@@ -71,9 +71,8 @@ void write_body(TextWriter& out, const Error& error) noexcept {
 }
 
 void write_body(TextWriter& out, const Closing& closing) noexcept {
-  out.raw(R"({"type":"closing","reason":")").raw(name(closing.reason)).raw("\"");
-  write_retry_after(out, closing.retry_after);
-  out.raw("}");
+  out.raw(R"({"type":"closing","reason":")").raw(name(closing.reason)).raw(R"(","retry_after":)");
+  out.signed_number(closing.retry_after.count()).raw("}");
 }
 
 }  // namespace

@@ -56,10 +56,10 @@ std::optional<Fault> read_recipients(const Json& object, std::size_t most, Send&
 std::optional<Fault> read_payload(const TextScan& scan, const MessageLimits& limits, Send& send) {
   if (!scan.has_payload || scan.payload_fields != 1) return malformed("A send needs one payload.", send.id);
   if (!scan.payload_is_base64url) return malformed("The payload is not base64url without padding.", send.id);
-  const std::size_t size = base64url::decoded_size(scan.payload.size());
+  const std::size_t size = base64url::decoded_size(scan.letters.size());
   if (size > limits.payload) return Fault{ErrorCode::too_large, "The payload is too large.", send.id};
-  const auto* const text = reinterpret_cast<const std::uint8_t*>(scan.payload.data());
-  send.payload = PayloadSource{{text, scan.payload.size()}, size, Encoding::json};
+  const auto* const text = reinterpret_cast<const std::uint8_t*>(scan.letters.data());
+  send.payload = PayloadSource{{text, scan.letters.size()}, size, Encoding::json};
   return std::nullopt;
 }
 

@@ -13,18 +13,26 @@ namespace {
 constexpr bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 constexpr bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20; }
 
-// True where `key`, as it stands between its quotes, is `letters`; \u0070 is a way to write p.
+// The next letter of `text`, removed from it; \u0070 is a way to write p. Other escapes, and what is not ASCII, are handed
+// over byte by byte. Precondition: not empty.
+char next_letter(std::string_view& text) noexcept {
+  unsigned code = 0;
+  if (text.starts_with("\\u") && text.size() >= 6) {
+    const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, code, 16);
+    if (error == std::errc{} && end == text.data() + 6 && code < 0x80) {
+      text.remove_prefix(6);
+      return static_cast<char>(code);
+    }
+  }
+  const char letter = text.front();
+  text.remove_prefix(1);
+  return letter;
+}
+
+// True where `key`, as it stands between its quotes, is `letters`.
 bool spells(std::string_view key, std::string_view letters) noexcept {
   for (const char letter : letters) {
-    if (key.starts_with("\\u") && key.size() >= 6) {
-      unsigned code = 0;
-      const auto [end, error] = std::from_chars(key.data() + 2, key.data() + 6, code, 16);
-      if (error != std::errc{} || end != key.data() + 6 || code != static_cast<unsigned char>(letter)) return false;
-      key.remove_prefix(6);
-    } else {
-      if (key.empty() || key.front() != letter) return false;
-      key.remove_prefix(1);
-    }
+    if (key.empty() || next_letter(key) != letter) return false;
   }
   return key.empty();
 }
@@ -46,7 +54,8 @@ bool is_base64url(std::span<const char> text) noexcept {
 
 class Scanner {
  public:
-  Scanner(std::span<char> text, unsigned depth) noexcept : at_{text.data()}, end_{text.data() + text.size()}, deepest_{depth} {}
+  Scanner(std::span<char> text, TextBounds bounds) noexcept
+      : at_{text.data()}, end_{text.data() + text.size()}, bounds_{bounds} {}
 
   TextScan run() noexcept {
     while (at_ != end_ && result_.verdict == TextScan::Verdict::fine) step();
@@ -61,8 +70,10 @@ class Scanner {
       return;
     }
     ++at_;
-    if (c == '{' || c == '[') {
-      if (++depth_ > deepest_) result_.verdict = TextScan::Verdict::too_deep;
+    const bool opens = c == '{' || c == '[';
+    if ((opens || c == ',') && ++values_ > bounds_.values) result_.verdict = TextScan::Verdict::too_many;
+    if (opens) {
+      if (++depth_ > bounds_.depth) result_.verdict = TextScan::Verdict::too_deep;
     } else if (c == '}' || c == ']') {
       if (depth_ == 0) fail();
       else --depth_;
@@ -100,8 +111,7 @@ class Scanner {
     return {};
   }
 
-  // The parser never sees these characters, so what makes a text no text is found here. Escapes are not looked into: no
-  // payload with one is accepted.
+  // The parser never sees these characters, so what makes a text no text is found here.
   void take_payload(std::span<char> payload) noexcept {
     const bool clean = is_base64url(payload);
     if (!clean && (std::any_of(payload.begin(), payload.end(), is_control) || !is_utf8({payload.data(), payload.size()}))) fail();
@@ -111,7 +121,17 @@ class Scanner {
     }
     result_.has_payload = true;
     result_.payload = payload;
-    result_.payload_is_base64url = clean;
+    const bool escaped = !clean && std::ranges::find(payload, '\\') != payload.end();
+    const std::span<char> letters = escaped ? unescape(payload) : payload;
+    result_.letters = letters;
+    result_.payload_is_base64url = escaped ? is_base64url(letters) : clean;
+  }
+
+  static std::span<char> unescape(std::span<char> payload) noexcept {
+    std::string_view rest{payload.data(), payload.size()};
+    std::size_t count = 0;
+    while (!rest.empty()) payload[count++] = next_letter(rest);
+    return payload.first(count);
   }
 
   void skip_space() noexcept {
@@ -121,13 +141,14 @@ class Scanner {
 
   char* at_;
   char* end_;
-  unsigned deepest_;
+  TextBounds bounds_;
   unsigned depth_ = 0;
+  std::size_t values_ = 0;
   TextScan result_;
 };
 
 }  // namespace
 
-TextScan scan_text(std::span<char> text, unsigned depth) noexcept { return Scanner{text, depth}.run(); }
+TextScan scan_text(std::span<char> text, TextBounds bounds) noexcept { return Scanner{text, bounds}.run(); }
 
 }  // namespace lethe::wire

@@ -76,7 +76,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static Decoder decoder{limits};
   std::vector<std::uint8_t> frame{bytes, bytes + size};
   Rewriter rewriter{{bytes, size}};
-  decoder.decode(Encoding::binary, Frame::binary, frame, rewriter, rewriter);
+  std::span<std::uint8_t> rest{frame};
+  do rest = decoder.decode(Encoding::binary, Frame::binary, rest, rewriter, rewriter);
+  while (!rest.empty());
   rewriter.finish();
   return 0;
 }

@@ -1,4 +1,7 @@
 // Clients that send what they must not, too much of it, too slowly, or nothing at all.
+#include <memory>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "support/wire_peer.hpp"
@@ -60,7 +63,7 @@ TEST_P(Conduct, WhatCanNotBeDecodedEndsTheSession) {
   if (GetParam() == Encoding::json) peer.say_text("{\"type\":\"ping\"");
   else peer.say_binary(std::string{"\0\0\0\x09\x02", 5});
   EXPECT_EQ(peer.expect("error").text("code"), "malformed");
-  peer.expect_closing("protocol", 1002);
+  EXPECT_GE(peer.expect_closing("protocol", 1002).number("retry_after"), 1);
 }
 
 TEST_P(Conduct, AFieldThatIsWrongIsRefusedAndTheSessionGoesOn) {
@@ -84,6 +87,26 @@ TEST_P(Conduct, AnUnknownTypeIsUnsupportedAndTheSessionGoesOn) {
     peer.say_binary(framed("\x7fwhatever"));
     EXPECT_EQ(peer.expect("error").text("code"), "unsupported");
   }
+  peer.settle();
+}
+
+// An answer is twenty times as long as such a record: the relay goes on only as fast as its answers are read.
+TEST(Conduct, ManyBadRecordsInOneMessageAreAnsweredWithoutPilingUp) {
+  constexpr int records = 150'000;
+  const RelayProcess relay;
+  WirePeer peer{relay, Encoding::binary};
+  peer.enter(TestKey{1});
+  std::string message;
+  for (int i = 0; i < records; ++i) message += framed("\x7f");
+  const auto before = relay.resident_bytes();
+  peer.say_binary(message);
+  EXPECT_EQ(peer.expect("error").text("code"), "unsupported");
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(relay.resident_bytes(), before + 6'000'000);
+#else
+  (void)before;
+#endif
+  for (int i = 1; i < records; ++i) ASSERT_EQ(peer.expect("error").text("code"), "unsupported") << i;
   peer.settle();
 }
 
@@ -135,6 +158,49 @@ TEST_P(Conduct, AMessageThatNeverEndsBeforeTheAuthIsClosedToo) {
   peer.hello();
   peer.frame(Opcode::text, R"({"type":"au)", true, 1'000);
   peer.expect_closing("slow", 4004);
+}
+
+// More unfinished messages than the transit memory holds: whoever dawdles makes way, whoever gets on is served.
+TEST_P(Conduct, UnfinishedMessagesOfManyDoNotSilenceTheRelay) {
+  const RelayProcess relay{{{"limits.session.transit", "2MiB"}, {"limits.session.handshakes_per_second", "1000"}}};
+  WirePeer sender = enter(relay, alice);
+  WirePeer recipient = enter(relay, bob);
+  std::vector<std::unique_ptr<WirePeer>> dawdlers;
+  for (int i = 0; i < 200; ++i) {
+    dawdlers.push_back(std::make_unique<WirePeer>(relay, GetParam()));
+    dawdlers.back()->frame(Opcode::text, std::string(5'000, ' '), true, 60'000);
+  }
+  WirePeer newcomer{relay, GetParam()};
+  newcomer.enter(TestKey{3});
+  const std::string payload(30'000, 'x');
+  EXPECT_EQ(sender.post(mail_to(invited(bob), payload)).number("accepted"), 1);
+  EXPECT_TRUE(recipient.expect("deliver").payload == payload);
+  EXPECT_GE(relay.metric("lethe_closings_total{reason=\"slow\"}"), 1);
+}
+
+// The same for output: what its readers leave lying makes way for what others read.
+TEST(Conduct, ReadersThatDoNotReadDoNotSilenceTheRelay) {
+  constexpr int readers = 40;
+  const RelayProcess relay{{{"memory.arena", "256MiB"}, {"limits.relay.bytes", "256MiB"}, {"limits.relay.low_watermark", "100"},
+                            {"limits.mailbox.window_bytes", "64MiB"}, {"limits.session.transit", "1MiB"}}};
+  std::vector<std::unique_ptr<WirePeer>> blocked;
+  Mail wide;
+  for (std::uint64_t seed = 100; seed < 100 + readers; ++seed) {
+    blocked.push_back(std::make_unique<WirePeer>(relay, Encoding::binary, TlsSettings{.receive_buffer = 4'096}));
+    blocked.back()->enter(TestKey{seed});
+    wide.to.push_back(invited(TestKey{seed}));
+  }
+  WirePeer sender{relay, Encoding::binary};
+  sender.enter(TestKey{1});
+  wide.payload = std::string(65'536, 'x');
+  for (int i = 0; i < 90; ++i) {
+    wide.id = new_id();
+    ASSERT_EQ(sender.post(wide).number("accepted"), readers);
+  }
+  WirePeer recipient{relay, Encoding::binary};
+  recipient.enter(TestKey{2});
+  EXPECT_EQ(sender.post(mail_to(invited(TestKey{2}))).number("accepted"), 1);
+  EXPECT_EQ(recipient.expect("deliver").payload, "hello");
 }
 
 TEST_P(Conduct, APongSpeaksForEveryAckBeforeItsPing) {

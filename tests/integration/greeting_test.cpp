@@ -101,12 +101,42 @@ TEST(Greeting, AKeyOfSmallOrderProvesNothing) {
   expect_refused(peer, auth);
 }
 
-TEST_P(Greeting, WhoeverSaysNothingIsToldToGo) {
+// Returns once at least three seconds have gone by, as the relay counts them.
+void let_time_pass(const RelayProcess& relay) {
+  WirePeer clock{relay, Encoding::json};
+  clock.enter(TestKey{77});
+  Mail short_lived = mail_to(invited(TestKey{78}));
+  short_lived.ttl = 3;
+  short_lived.receipt = true;
+  clock.post(short_lived);
+  EXPECT_EQ(clock.expect("receipt").text("status"), "expired");
+}
+
+TEST_P(Greeting, WhoeverSaysNothingInTimeIsAnonymous) {
   const RelayProcess relay{{{"limits.session.authenticate", "1"}}};
   WirePeer peer{relay, GetParam()};
+  WirePeer late{relay, GetParam()};
+  WirePeer curious{relay, GetParam()};
   peer.hello();
-  peer.expect_closing("unauthenticated", 4001);
-  EXPECT_EQ(peer.hear().type, "gone");
+  curious.hello();
+  const Json auth = late.auth_message(TestKey{1});
+  let_time_pass(relay);
+  EXPECT_EQ(peer.post(mail_to(invited_anonymously(TestKey{2}))).number("accepted"), 1);
+  late.say(auth);
+  EXPECT_EQ(late.expect("error").text("code"), "forbidden");
+  late.settle();
+  curious.say(Json{{"type", "mailbox"}, {"senders", "anyone"}});
+  EXPECT_EQ(curious.expect("error").text("code"), "forbidden");
+  curious.settle();
+}
+
+TEST_P(Greeting, WhoeverSaysNothingAtAllIsPingedAndClosedAsIdle) {
+  const RelayProcess relay{{{"limits.session.authenticate", "1"}, {"limits.session.ping", "1"}, {"limits.session.idle", "3"}}};
+  WirePeer peer{relay, GetParam()};
+  peer.hello();
+  peer.answers_pings = false;
+  peer.expect_closing("idle", 4003);
+  EXPECT_EQ(peer.pings, 1U);
 }
 
 TEST(Greeting, AConnectionThatNeverUpgradesIsDropped) {
@@ -159,7 +189,7 @@ TEST_P(Greeting, ANewerSessionTakesTheMailboxOver) {
   older.enter(alice, {.mailbox = {{"senders", "anyone"}}});
   WirePeer newer{relay, GetParam()};
   newer.enter(alice);
-  older.expect_closing("replaced", 4002);
+  EXPECT_GE(older.expect_closing("replaced", 4002).number("retry_after"), 1);
 
   WirePeer bob{relay, GetParam()};
   bob.enter(TestKey{2});

@@ -111,13 +111,17 @@ TEST_F(Stop, AnUpgradeWhileItDrainsIsToldToComeBackLater) {
   EXPECT_EQ(reply.status, 503U);
   EXPECT_TRUE(reply.has("retry-after"));
   connection.drop();
+  TlsClient newcomer{relay.port()};
+  newcomer.write(upgrade_request("lethe.v1.json"));
+  EXPECT_EQ(parse_reply(newcomer.read_all()).status, 503U);
+  newcomer.drop();
   peer.ack(seq);
   peer.expect("closed");
   EXPECT_EQ(relay.wait().status, 0);
 }
 
 TEST_F(Stop, AConnectionThatSaysNothingDoesNotHoldItUpForLong) {
-  RelayProcess relay{{{"drain.acks", "1"}}};
+  RelayProcess relay{{{"drain.acks", "600"}}};
   const TlsClient silent{relay.port()};
   EXPECT_EQ(relay.stop().status, 0);
 }

@@ -54,7 +54,7 @@ struct SessionLimits {
   ByteCount header = 8'192;                      // bytes of an upgrade request; more: 431
   ByteCount outbox = 262'144;                    // replies waiting for a slow reader, in bytes; beyond it the session is not read
   ByteCount transit = 67'108'864;                // unfinished incoming messages and unsent output, all sessions of the relay (64 MiB)
-  seconds authenticate{10};                      // from the connection's first byte to `auth`
+  seconds authenticate{10};                      // from the connection's first byte to `auth`; after it, anonymous
   seconds idle{300};                             // without a message or a pong; then close 4003
   seconds ping{60};                              // quiet time after which the server pings
   seconds message{20};                           // for one WebSocket message to arrive whole; then close 4004

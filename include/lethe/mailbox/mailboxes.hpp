@@ -28,7 +28,7 @@ struct Attachment {
   explicit operator bool() const noexcept { return number != 0; }
 };
 
-// The answer to `open`. An attachment of number 0: the relay knows too many mailboxes to open one more.
+// The answer to `open`. An attachment of number 0: the relay knows too many mailboxes to open one more, and needs them all.
 struct Opened {
   Attachment attachment;
   std::uint64_t queued = 0;         // entries waiting, receipts included

@@ -47,6 +47,43 @@ TEST_F(MemoryMailboxes, RememberADeviceForAWhileAfterItLeft) {
   EXPECT_EQ(mailboxes(), 0U);
 }
 
+TEST_F(MemoryMailboxes, MakeRoomForADeviceByForgettingWhoHasRestedLongest) {
+  world.limits.relay.mailboxes = 2;
+  world.engine = MemoryEngine::make(world.limits);
+  Device carol{3};
+  world.open(alice, {.generation = 7});
+  world.close(alice);
+  world.open(bob, {.generation = 7});
+  world.close(bob);
+  EXPECT_EQ(world.send(alice, 1, carol).refusal, Refusal::relay_full) << "a send is no reason";
+  EXPECT_TRUE(world.open(carol).attachment);
+  EXPECT_EQ(mailboxes(), 2U);
+  EXPECT_EQ(world.send(carol, 2, bob, {.grant = mailbox::Grant{.generation = 6}}).refusal, Refusal::not_invited);
+  EXPECT_EQ(world.send(carol, 3, alice, {.grant = mailbox::Grant{.generation = 6}}).refusal, Refusal::relay_full) << "no longer known";
+}
+
+TEST_F(MemoryMailboxes, ForgetRatherADeviceThatSaidNothingOfItsMailbox) {
+  world.limits.relay.mailboxes = 2;
+  world.engine = MemoryEngine::make(world.limits);
+  Device carol{3};
+  world.open(alice, {.generation = 7});
+  world.close(alice);
+  world.open(bob);
+  world.close(bob);
+  EXPECT_TRUE(world.open(carol).attachment);
+  EXPECT_EQ(world.send(carol, 1, alice, {.grant = mailbox::Grant{.generation = 6}}).refusal, Refusal::not_invited);
+}
+
+TEST_F(MemoryMailboxes, RefuseADeviceWhereEveryMailboxIsNeeded) {
+  world.limits.relay.mailboxes = 2;
+  world.engine = MemoryEngine::make(world.limits);
+  Device carol{3};
+  world.open(alice);
+  world.send(alice, 1, bob);
+  EXPECT_FALSE(world.open(carol).attachment);
+  EXPECT_EQ(mailboxes(), 2U);
+}
+
 TEST_F(MemoryMailboxes, NeverForgetAMailboxThatHoldsSomethingOrHasASession) {
   world.open(bob);
   world.send(bob, 1, alice, {.ttl = 2'000'000s});

@@ -56,6 +56,22 @@ TEST(FrameQueue, GivesEachTextItsOwnEntry) {
   EXPECT_FALSE(queue.empty());
 }
 
+TEST(FrameQueue, DoesNotGrowByWhatHasLeft) {
+  FrameQueue queue{wire::Encoding::json};
+  queue.push(sent(0));
+  for (int i = 1; i <= 10'000; ++i) {
+    queue.push(sent(static_cast<std::uint8_t>(i)));
+    queue.pop();
+  }
+  EXPECT_LT(queue.memory(), 4'096U);
+  wire::Sent last = sent(static_cast<std::uint8_t>(10'000));
+  FrameQueue expected{wire::Encoding::json};
+  expected.push(last);
+  EXPECT_EQ(text(queue.front()), text(expected.front()));
+  queue.pop();
+  EXPECT_TRUE(queue.empty());
+}
+
 class BatchTest : public testing::Test {
  protected:
   mailbox::Payload payload(std::size_t size) {

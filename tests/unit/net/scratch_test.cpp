@@ -62,6 +62,48 @@ TEST(ScratchPool, KeepsTheLeaseWhereItCanNotGrow) {
   EXPECT_EQ(lease.used, 1U);
 }
 
+TEST(TransitBudget, KeepsAQuarterForWhatPasses) {
+  TransitBudget budget{1'000};
+  EXPECT_TRUE(budget.charge(750, Stay::held));
+  EXPECT_FALSE(budget.charge(1, Stay::held));
+  EXPECT_TRUE(budget.charge(250, Stay::passing));
+  EXPECT_FALSE(budget.charge(1, Stay::passing));
+  EXPECT_EQ(budget.used(), 1'000U) << "refusals charge nothing";
+}
+
+TEST(ScratchPool, HoldsLittleAtFirstWhereMemoryIsScarce) {
+  TransitBudget budget{400'000};
+  ScratchPool pool{budget, 100'000};
+  const Lease ample = pool.hold();
+  EXPECT_EQ(ample.bytes().size(), 100'000U);
+  Lease sparing = pool.hold();
+  EXPECT_EQ(sparing.bytes().size(), ScratchPool::small_size);
+  sparing = pool.grow(sparing, ScratchPool::small_size + 1);
+  EXPECT_EQ(sparing.bytes().size(), 16'384U);
+  sparing = pool.grow(sparing, 90'000);
+  EXPECT_EQ(sparing.bytes().size(), 100'000U);
+  EXPECT_EQ(budget.used(), 200'000U);
+}
+
+TEST(ScratchPool, AHeldLeaseGrowsWithinWhatMayBeHeld) {
+  TransitBudget budget{40'000};
+  ScratchPool pool{budget, 10'000};
+  Lease held = pool.hold();
+  EXPECT_FALSE(pool.grow(held, 30'000));
+  Lease passing = pool.lease();
+  EXPECT_TRUE(pool.grow(passing, 20'000));
+}
+
+TEST(ScratchPool, AsksItsOwnerForMemoryWhereItIsShort) {
+  TransitBudget budget{1'000};
+  ScratchPool pool{budget, 100};
+  EXPECT_FALSE(pool.relieve());
+  int asked = 0;
+  pool.when_short([&asked] { return ++asked == 1; });
+  EXPECT_TRUE(pool.relieve());
+  EXPECT_FALSE(pool.relieve());
+}
+
 TEST(Lease, MovesWithoutChargingTwice) {
   TransitBudget budget{10'000};
   ScratchPool pool{budget, 4'096};

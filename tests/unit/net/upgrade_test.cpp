@@ -61,6 +61,9 @@ TEST(Upgrade, NamesWhatIsWrongByItsStatus) {
       {"old version", [](Request& r) { r.set(http::field::sec_websocket_version, "8"); }, 426},
       {"no key", [](Request& r) { r.erase(http::field::sec_websocket_key); }, 400},
       {"no host", [](Request& r) { r.erase(http::field::host); }, 400},
+      {"two hosts", [](Request& r) { r.insert(http::field::host, "other.example"); }, 400},
+      {"two keys", [](Request& r) { r.insert(http::field::sec_websocket_key, "dGhlIHNhbXBsZSBub25jZQ=="); }, 400},
+      {"two versions", [](Request& r) { r.insert(http::field::sec_websocket_version, "13"); }, 400},
       {"HTTP/1.0", [](Request& r) { r.version(10); }, 505},
       {"body", [](Request& r) { r.set(http::field::content_length, "5"); }, 400},
       {"chunked", [](Request& r) { r.set(http::field::transfer_encoding, "chunked"); }, 400},
@@ -85,6 +88,15 @@ TEST(Upgrade, AllowsOnlyExactOrigins) {
     EXPECT_EQ(refusal(request, policy), test.allowed ? 0U : 403U) << test.origin;
   }
   EXPECT_EQ(refusal(upgrade_request(), policy), 0U) << "no Origin: not a browser";
+}
+
+TEST(Upgrade, TakesNoSecondOriginBesideAnAllowedOne) {
+  const UpgradePolicy policy{{"https://app.example"}};
+  Request request = upgrade_request();
+  request.insert(http::field::origin, "https://app.example");
+  EXPECT_EQ(refusal(request, policy), 0U);
+  request.insert(http::field::origin, "https://other.example");
+  EXPECT_EQ(refusal(request, policy), 400U);
 }
 
 TEST(Upgrade, AllowsItsOwnHostWhereNoOriginIsListed) {
@@ -118,6 +130,10 @@ TEST(Upgrade, SaysWhenToComeBack) {
   EXPECT_EQ(response[http::field::retry_after], "7");
   EXPECT_FALSE(response.keep_alive());
   EXPECT_EQ(response.body(), "The relay is going down.\n");
+}
+
+TEST(Upgrade, NamesTheVersionThatItSpeaks) {
+  EXPECT_EQ(respond(Refused{426, "WebSocket version 13 is needed.", seconds{0}})[http::field::sec_websocket_version], "13");
 }
 
 TEST(Upgrade, SendsNoBodyToHead) {

@@ -155,6 +155,25 @@ TEST(LateEngine, BoundsTheRequestsThatWaitForIt) {
   EXPECT_EQ(late.probe.outbox.all<wire::Error>().size(), 2U);
 }
 
+TEST(LateEngine, BoundsTheRecipientsThatWaitForIt) {
+  Late late;
+  std::vector<wire::SendTo> everybody;
+  for (unsigned number = 0; number < 1'024; ++number) {
+    everybody.push_back({address_of(static_cast<std::uint8_t>(number)), {}});
+    everybody.back().device.bytes[1] = static_cast<std::uint8_t>(number / 256 + 100);
+  }
+  const std::size_t sends = Conversation::recipients_limit / everybody.size();
+  for (std::size_t i = 0; i < sends; ++i) late.session->on(send_to(everybody, 1, 0));
+  EXPECT_TRUE(late.probe.outbox.said.empty());
+  late.session->on(send_to(everybody, 2, 0));
+  const auto said = late.probe.outbox.all<wire::Error>();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0].code, ErrorCode::rate_limited);
+  late.probe.mailboxes.answer_put(0);
+  late.session->on(send_to(everybody, 3, 0));
+  EXPECT_EQ(late.probe.outbox.all<wire::Error>().size(), 1U);
+}
+
 TEST(LateEngine, BoundsPingsBehindAnAck) {
   Late late;
   late.session->on(wire::Ack{1, {}});

@@ -37,22 +37,35 @@ TEST(Vigil, AbortsAConnectionThatDoesNotFinishItsHandshake) {
   EXPECT_EQ(vigil.tick(at(11)), abort_for(CloseReason::unauthenticated));
 }
 
-TEST(Vigil, ClosesASessionThatNeitherAuthenticatesNorSends) {
+TEST(Vigil, EndsTheTimeToAuthenticateAndKeepsTheSession) {
   const SessionLimits limits;
   Vigil vigil{limits, at(0)};
   vigil.upgraded(at(8));
-  EXPECT_EQ(vigil.tick(at(9)), nothing) << "the handshake's time counts";
-  EXPECT_EQ(vigil.tick(at(10)), close(CloseReason::unauthenticated));
+  EXPECT_EQ(vigil.due(), at(10));
+  EXPECT_EQ(vigil.tick(at(9)), nothing);
+  EXPECT_TRUE(vigil.greeting());
+  EXPECT_EQ(vigil.tick(at(10)), nothing) << "the handshake's time counts";
+  EXPECT_FALSE(vigil.greeting());
 }
 
-TEST(Vigil, PongsDoNotReplaceAuthentication) {
+TEST(Vigil, PongsDoNotProlongTheTimeToAuthenticate) {
   const SessionLimits limits;
   Vigil vigil{limits, at(0)};
   vigil.upgraded(at(1));
   vigil.traffic(at(9));
   vigil.frame_started(at(9));
   vigil.frame_finished(at(9));
-  EXPECT_EQ(vigil.tick(at(10)), close(CloseReason::unauthenticated));
+  EXPECT_EQ(vigil.tick(at(10)), nothing);
+  EXPECT_FALSE(vigil.greeting());
+}
+
+TEST(Vigil, PingsAndClosesASessionThatSaysNothingAtAll) {
+  const SessionLimits limits;
+  Vigil vigil{limits, at(0)};
+  vigil.upgraded(at(1));
+  EXPECT_EQ(vigil.tick(at(69)), nothing) << "quiet since the time to authenticate was over";
+  EXPECT_EQ(vigil.tick(at(70)), ping);
+  EXPECT_EQ(vigil.tick(at(310)), close(CloseReason::idle));
 }
 
 TEST(Vigil, PingsOnceInAQuietPeriodAndClosesAtItsEnd) {

@@ -235,5 +235,29 @@ TEST(RecordDecoder, HandsOverWhatCameBeforeTheBrokenRecord) {
   EXPECT_TRUE(std::get<Fault>(recorder.items[1]).fatal);
 }
 
+TEST(RecordDecoder, HandsBackWhatIsBeyondOneCall) {
+  Bytes frame;
+  for (std::size_t i = 0; i < Decoder::records_at_once + 1; ++i) append(frame, with_length(Bytes{0x7f}));
+  const Limits limits;
+  Decoder decoder{limits};
+  Recorder recorder;
+  const auto rest = decoder.decode(Encoding::binary, Frame::binary, frame, recorder, recorder);
+  EXPECT_EQ(recorder.items.size(), Decoder::records_at_once);
+  EXPECT_EQ(rest.size(), 5U);
+  EXPECT_TRUE(decoder.decode(Encoding::binary, Frame::binary, rest, recorder, recorder).empty());
+  EXPECT_EQ(recorder.items.size(), Decoder::records_at_once + 1);
+}
+
+TEST(RecordDecoder, LeavesNothingToDoForAClosedSession) {
+  Bytes frame;
+  for (std::size_t i = 0; i < Decoder::records_at_once + 1; ++i) append(frame, with_length(Bytes{0x7f}));
+  const Limits limits;
+  Decoder decoder{limits};
+  Recorder recorder;
+  recorder.close_after = 3;
+  EXPECT_TRUE(decoder.decode(Encoding::binary, Frame::binary, frame, recorder, recorder).empty());
+  EXPECT_EQ(recorder.items.size(), 3U);
+}
+
 }  // namespace
 }  // namespace lethe::wire

@@ -74,7 +74,9 @@ inline void decode_text(std::string text, Recorder& recorder, const Limits& limi
 // Decodes one binary message in a binary session.
 inline void decode_binary(std::vector<std::uint8_t> frame, Recorder& recorder, const Limits& limits = {}) {
   Decoder decoder{limits};
-  decoder.decode(Encoding::binary, Frame::binary, frame, recorder, recorder);
+  std::span<std::uint8_t> rest{frame};
+  do rest = decoder.decode(Encoding::binary, Frame::binary, rest, recorder, recorder);
+  while (!rest.empty());
 }
 
 // An identifier of equal bytes, and its text where all are 0xff (the last letter depends on the length).

@@ -81,7 +81,8 @@ TEST_F(TextEncoder, WritesTheOtherControlMessages) {
             R"({"type":"error","code":"unsupported","detail":"No."})");
   EXPECT_EQ(encoded(Error{ErrorCode::rate_limited, "Slow down.", MessageId{}, seconds{3}}, Encoding::json),
             R"({"type":"error","code":"rate_limited","detail":"Slow down.","id":")" + id_00 + R"(","retry_after":3})");
-  EXPECT_EQ(encoded(Closing{CloseReason::replaced, seconds{0}}, Encoding::json), R"({"type":"closing","reason":"replaced"})");
+  EXPECT_EQ(encoded(Closing{CloseReason::replaced, seconds{0}}, Encoding::json),
+            R"({"type":"closing","reason":"replaced","retry_after":0})");
   EXPECT_EQ(encoded(Closing{CloseReason::draining, seconds{9}}, Encoding::json),
             R"({"type":"closing","reason":"draining","retry_after":9})");
 }

@@ -99,6 +99,31 @@ TEST(TextRefusal, BoundsTheNestingExactly) {
   EXPECT_EQ(recorder.items.size(), 3U);
 }
 
+TEST(TextRefusal, TakesNoTextWithTooManyValues) {
+  Limits limits;
+  limits.session.frame = 16'000;
+  const auto with_values = [](std::size_t count) {
+    std::string list = "0";
+    for (std::size_t i = 1; i < count; ++i) list += ",0";
+    return R"({"type":"ping","x":[)" + list + "]}";
+  };
+  Recorder recorder;
+  decode_text(with_values(998), recorder, limits);
+  EXPECT_TRUE(std::holds_alternative<Ping>(recorder.items.front()));
+  const Fault fault = refusal_of(with_values(999), limits);
+  EXPECT_TRUE(fault.fatal);
+  EXPECT_EQ(fault.code, ErrorCode::malformed);
+}
+
+TEST(TextRefusal, TellsASendToFarTooManyRecipientsSo) {
+  std::string to;
+  const std::string recipient = R"({"device":")" + address_ff + "\"}";
+  while (to.size() < 1'000'000) to += (to.empty() ? "" : ",") + recipient;
+  const Fault fault = refusal_of(R"({"type":"send","id":")" + id_ff + R"(","to":[)" + to + R"(],"payload":""})");
+  EXPECT_EQ(fault.code, ErrorCode::too_many_recipients);
+  EXPECT_FALSE(fault.fatal);
+}
+
 TEST(TextRefusal, TellsAnUnknownTypeFromNone) {
   for (const char* const type : {"hello", "sent", "deliver", "ready", "pong", "error", "", "Ping", "ping "}) {
     expect_refused(R"({"type":")" + std::string(type) + "\"}", ErrorCode::unsupported, false);

@@ -10,7 +10,7 @@ namespace {
 
 // What the parser is given of `text`.
 std::string around(std::string text) {
-  const TextScan scan = scan_text(text, 8);
+  const TextScan scan = scan_text(text, {});
   std::string seen;
   const AroundPayload end{text.data() + text.size(), scan.payload};
   for (AroundPayload at{text.data(), scan.payload}; !(at == end); ++at) seen += *at;
@@ -36,10 +36,27 @@ TEST(TextScan, HidesNothingElse) {
 
 TEST(TextScan, FindsTheEndOfAStringBehindEscapes) {
   std::string text = R"({"a\\":"\\\"","payload":"AA\\","b":1})";
-  const TextScan scan = scan_text(text, 8);
+  const TextScan scan = scan_text(text, {});
   EXPECT_EQ(std::string(scan.payload.begin(), scan.payload.end()), R"(AA\\)");
   EXPECT_FALSE(scan.payload_is_base64url);
   EXPECT_EQ(scan.verdict, TextScan::Verdict::fine);
+}
+
+TEST(TextScan, ReadsLettersThatAreEscaped) {
+  const struct {
+    const char* payload;
+    const char* letters;
+    bool base64url;
+  } cases[] = {{R"(\u0041QI\u002d)", "AQI-", true},   {R"(\u0041\u0051)", "AQ", true},  {R"(AQ\u003D\u003d)", "AQ==", false},
+               {R"(AQ\/A)", R"(AQ\/A)", false},      {R"(\u0141QIB)", R"(\u0141QIB)", false}, {R"(AQ\u00)", R"(AQ\u00)", false}};
+  for (const auto& test : cases) {
+    std::string text = R"({"payload":")" + std::string{test.payload} + R"(","b":1})";
+    const TextScan scan = scan_text(text, {});
+    EXPECT_EQ(std::string(scan.letters.begin(), scan.letters.end()), test.letters);
+    EXPECT_EQ(scan.payload_is_base64url, test.base64url) << test.payload;
+    EXPECT_EQ(scan.verdict, TextScan::Verdict::fine);
+    EXPECT_EQ(around(R"({"payload":")" + std::string{test.payload} + R"(","b":1})"), R"({"payload":"","b":1})");
+  }
 }
 
 TEST(TextScan, KnowsEveryLetterOfBase64url) {
@@ -49,8 +66,14 @@ TEST(TextScan, KnowsEveryLetterOfBase64url) {
     std::string text = R"({"payload":"AAA)" + std::string(1, c) + "\"}";
     const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const bool letter = letters.find(c) != std::string::npos;
-    EXPECT_EQ(scan_text(text, 8).payload_is_base64url, letter) << code;
+    EXPECT_EQ(scan_text(text, {}).payload_is_base64url, letter) << code;
   }
+}
+
+TEST(TextScan, CountsTheValuesOfATextOutsideOfStrings) {
+  std::string text = R"({"a":[1,2],"b":",,,{[","c":{}})";   // {, [, three commas, {
+  EXPECT_EQ(scan_text(text, {8, 6}).verdict, TextScan::Verdict::fine);
+  EXPECT_EQ(scan_text(text, {8, 5}).verdict, TextScan::Verdict::too_many);
 }
 
 TEST(Utf8, IsWellFormedInShortestFormsOnly) {

@@ -1,0 +1,86 @@
+#include "net/transport.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace lethe::net {
+namespace {
+
+// Two connected sockets; a closed one is -1.
+struct Pair {
+  int near = -1;
+  int far = -1;
+  Pair() {
+    int ends[2] = {-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0) throw std::runtime_error{"socketpair"};
+    near = ends[0];
+    far = ends[1];
+  }
+  ~Pair() {
+    if (near >= 0) ::close(near);
+    ::close(far);
+  }
+  Pair(const Pair&) = delete;
+  Pair& operator=(const Pair&) = delete;
+};
+
+std::string received(int socket) {
+  char bytes[64];
+  const ssize_t count = ::recv(socket, bytes, sizeof bytes, MSG_DONTWAIT);
+  return count > 0 ? std::string(bytes, static_cast<std::size_t>(count)) : std::string{};
+}
+
+class TransportTest : public testing::Test {
+ protected:
+  // Takes over the near end.
+  Transport over(Pair& pair) { return {Socket{context_, tcp::v4(), std::exchange(pair.near, -1)}, nullptr, scratch_}; }
+  static TlsPipe::Part part(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+  asio::io_context context_{1};
+  TransitBudget budget_{8'000'000};
+  ScratchPool scratch_{budget_, 70'000};
+};
+
+// The number of a closed descriptor is soon that of another connection, which its late events must not touch.
+TEST_F(TransportTest, TouchesNothingOnceItIsClosed) {
+  Pair mine;
+  const int number = mine.near;
+  Transport transport = over(mine);
+  transport.close();
+  Pair others;
+  ASSERT_EQ(others.near, number) << "the kernel gives the lowest free number";
+  ASSERT_EQ(::send(others.far, "for others", 10, 0), 10);
+
+  std::array<std::uint8_t, 64> to{};
+  const TlsPipe::Moved moved = transport.pipe().read(to);
+  EXPECT_EQ(moved.bytes, 0U);
+  EXPECT_TRUE(moved.error);
+  EXPECT_EQ(received(others.near), "for others");
+
+  const std::string late = "late words";
+  const TlsPipe::Part parts[] = {part(late)};
+  EXPECT_TRUE(transport.pipe().write(parts).error);
+  EXPECT_TRUE(transport.pipe().flush());
+  EXPECT_EQ(received(others.far), "");
+}
+
+TEST_F(TransportTest, GivesBackWhatWaitsWhenItIsClosed) {
+  Pair pair;
+  Transport transport = over(pair);
+  const std::string much(4'000'000, 'x');
+  const TlsPipe::Part parts[] = {part(much)};
+  EXPECT_FALSE(transport.pipe().write(parts).error);
+  ASSERT_TRUE(transport.blocked());
+  EXPECT_GT(budget_.used(), 0U);
+  transport.close();
+  EXPECT_EQ(budget_.used(), 0U);
+}
+
+}  // namespace
+}  // namespace lethe::net
