@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "support/mailbox_world.hpp"
 
 namespace lethe::test {
 namespace {
 
 using mailbox::Refusal;
+using testing::Each;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
@@ -154,6 +157,13 @@ TEST_F(MemoryMailboxes, OverwriteEverythingWhenTheyGo) {
     EXPECT_EQ(arena.used(), 5U * 32U);
   }
   EXPECT_EQ(arena.used(), 0U);
+  // The same blocks again, as they were left: the arena overwrites a block when it comes back, not when it goes out.
+  std::array<ArenaBlock*, 5> blocks{};
+  for (ArenaBlock*& block : blocks) block = arena.shard(0).allocate(3);
+  for (ArenaBlock* const block : blocks) {
+    EXPECT_THAT(block->bytes(), Each(0));
+    block->release();
+  }
   EXPECT_EQ(budget.charged(), 0U);
   EXPECT_EQ(budget.mailboxes(), 0U);
   EXPECT_EQ(tally.queued_messages.value(), 0U);

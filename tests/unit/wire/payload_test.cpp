@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "unit/wire/naive.hpp"
@@ -43,11 +44,15 @@ TEST_F(PayloadCodec, StoresAndReadsEverySizeInBothEncodings) {
 
 TEST_F(PayloadCodec, KeepsNothingOfATextThatIsNotBase64url) {
   EXPECT_EQ(store_text("AAAA", 3), Outcome::stored);
-  for (const char* const text : {"AAA=", "AA+A", "AA A", "AAA\""}) EXPECT_EQ(store_text(text, 3), Outcome::malformed) << text;
-  EXPECT_EQ(store_text("AAB", 2), Outcome::malformed);
-  EXPECT_EQ(store_text("AAAA", 2), Outcome::malformed);
-  EXPECT_EQ(store_text("AAAA", 4), Outcome::malformed);
+  for (const char* const text : {"___=", "__+_", "__ _", "___\""}) EXPECT_EQ(store_text(text, 3), Outcome::malformed) << text;
+  EXPECT_EQ(store_text("__B", 2), Outcome::malformed);
+  EXPECT_EQ(store_text("____", 2), Outcome::malformed);
+  EXPECT_EQ(store_text("____", 4), Outcome::malformed);
   EXPECT_EQ(arena_.used(), 0U);
+  // The same block again, with nothing of what was decoded before the fault was found.
+  ArenaBlock* const block = shard().allocate(3);
+  EXPECT_THAT(block->bytes(), testing::Each(0));
+  block->release();
 }
 
 TEST_F(PayloadCodec, SaysThatTheArenaIsFull) {

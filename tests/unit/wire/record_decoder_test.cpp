@@ -180,6 +180,20 @@ TEST(RecordDecoder, EndsTheSessionOnWrongLengths) {
   expect_fatal(trailing);
 }
 
+TEST(RecordDecoder, ReadsNothingBehindItsFrame) {
+  Bytes memory = with_length(send_record(draft_to(1)));
+  const std::span<std::uint8_t> frame{memory.data(), memory.size() - 1};
+  const Limits limits;
+  Decoder decoder{limits};
+  Recorder recorder;
+  recorder.close_after = 1;
+  decoder.decode(Encoding::binary, Frame::binary, frame, recorder, recorder);
+  ASSERT_EQ(recorder.items.size(), 1U);
+  const Fault* const fault = std::get_if<Fault>(&recorder.items.front());
+  ASSERT_NE(fault, nullptr) << "the record reaches a byte further than the frame";
+  EXPECT_TRUE(fault->fatal);
+}
+
 TEST(RecordDecoder, EndsTheSessionOnAnAckThatDoesNotFit) {
   Bytes longer = naive::ack_record({1, {2}});
   longer.push_back(0);
