@@ -27,7 +27,8 @@ Result<std::vector<Descriptor>> open_descriptors();
 // (4 bytes: Asio's signal_set writes a signal's number). A log's pipe has its reading end elsewhere, so it is not among them.
 std::vector<Writable> loop_descriptors(std::span<const Descriptor> descriptors);
 
-// Whether a file is open as a descriptor from 3 on: it could be written or mapped without opening anything.
+// Whether a file, or memory that is one, is open as a descriptor from 3 on: it could be written or mapped without opening
+// anything.
 bool any_file(std::span<const Descriptor> descriptors) noexcept;
 
 }  // namespace lethe::lockdown

@@ -1,6 +1,5 @@
 #pragma once
 // The steps of the lock-down, in their order, and what a failed one leaves behind.
-#include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <string_view>
