@@ -24,6 +24,7 @@ LAYERS = {
     "ops": ({"base", "lockdown", "ops"}, BOOST_IN_BASE | {"spdlog", "fmt", "prometheus", "CLI", "nlohmann"}),
     "client": ({"base", "client"}, BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl", "sodium"}),
     "cli": ({"base", "client", "cli"}, BOOST_IN_BASE | {"boost/asio", "nlohmann", "sodium", "CLI"}),
+    "audit": ({"audit"}, {"nlohmann", "openssl", "sodium", "CLI"}),
     "main": (None, None),
 }
 PURE = {"mailbox", "wire", "identity", "session"}
