@@ -25,6 +25,7 @@ LAYERS = {
     "client": ({"base", "client"}, BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl", "sodium"}),
     "cli": ({"base", "client", "cli"}, BOOST_IN_BASE | {"boost/asio", "nlohmann", "sodium", "CLI"}),
     "audit": ({"audit"}, {"nlohmann", "openssl", "sodium", "CLI"}),
+    "start": (None, None),
     "main": (None, None),
 }
 PURE = {"mailbox", "wire", "identity", "session"}
