@@ -73,6 +73,8 @@ constexpr Allowed serving[]{
     always("gettid", "The log's library asks for a thread's number."),
     always("sched_yield", "A lock that spins lets others go first."),
     always("sched_getaffinity", "The heap asks how many processors there are."),
+    always("set_robust_list", "A thread's first call: one may be starting as the last filter comes."),
+    always("rseq", "Its second; glibc ends the process where it fails."),
     always("rt_sigprocmask", "Signals are held back while a thread ends."),
     always("rt_sigaction", "The signals' set gives back what it took."),
     always("rt_sigreturn", "A signal's handler ends."),
@@ -83,8 +85,6 @@ constexpr Allowed serving[]{
 
 constexpr Allowed starting[]{
     {"clone", {equals(0, thread_flags)}, "exactly the flags of a new thread", "The worker threads start."},
-    always("set_robust_list", "A new thread's first call."),
-    always("rseq", "A new thread's second call."),
     {"seccomp", {equals(0, SECCOMP_SET_MODE_FILTER), equals(1, SECCOMP_FILTER_FLAG_TSYNC)},
      "a filter for all threads", "The next filter is put on top of this one."},
     {"prctl", {equals(0, PR_GET_SECCOMP)}, "`PR_GET_SECCOMP`", "What holds is read once more."},

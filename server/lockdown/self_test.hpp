@@ -1,6 +1,5 @@
 #pragma once
-// Forbidden calls, tried: each must be refused with the errno that the filter gives, and no other. The arguments are such
-// that a kernel without the filter would answer otherwise and nothing would be left behind.
+// Forbidden calls, tried: each must be refused with the errno that the filter gives, and no other.
 #include <optional>
 #include <span>
 #include <string_view>
@@ -10,7 +9,7 @@
 namespace lethe::lockdown {
 
 struct ProbeFailure {
-  std::string_view probe;   // from a closed list; lives as long as the program
+  std::string_view probe;   // its name; "write" and "long-write" for the calls that depend on `writable`
   int error;                // what came instead; 0: the call went through
 };
 

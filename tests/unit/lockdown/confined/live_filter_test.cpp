@@ -1,0 +1,59 @@
+// What an auditor sees: the filters of a running process, read from the kernel.
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "unit/lockdown/confined/child.hpp"
+#include "unit/lockdown/confined/confined.hpp"
+
+namespace lethe::lockdown {
+namespace {
+
+FilterProgram filter_of(pid_t process, unsigned index) {
+  const long count = ::ptrace(PTRACE_SECCOMP_GET_FILTER, process, index, nullptr);
+  if (count <= 0) return {};
+  FilterProgram program(static_cast<std::size_t>(count));
+  (void)::ptrace(PTRACE_SECCOMP_GET_FILTER, process, index, program.data());
+  return program;
+}
+
+TEST(LiveFilter, IsTheOneThatWasBuiltAndTheSecondOfTwo) {
+  if (::getuid() != 0) GTEST_SKIP() << "reading filters needs root";
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const Confinement wanted = confinement({{ready[1], 1}});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Confinement best_effort = wanted;
+    best_effort.strict = false;   // the parent's descriptors are open
+    const bool sealed = confine_and_seal(best_effort).protections.self_test;
+    (void)!::write(ready[1], "", sealed ? 1 : 0);
+    char byte = 0;
+    for (;;) (void)!::read(ready[0], &byte, 1);
+  }
+  char byte = 1;
+  EXPECT_EQ(::read(ready[0], &byte, 1), 1);
+  FilterProgram starting;
+  FilterProgram serving;
+  const bool seized = ::ptrace(PTRACE_SEIZE, child, nullptr, nullptr) == 0 && ::ptrace(PTRACE_INTERRUPT, child, nullptr, nullptr) == 0;
+  if (seized) {
+    ::waitpid(child, nullptr, __WALL);
+    starting = filter_of(child, 0);
+    serving = filter_of(child, 1);
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, __WALL);
+  ::close(ready[0]);
+  ::close(ready[1]);
+  if (!seized || starting.empty()) GTEST_SKIP() << "this kernel or container doesn't show filters";
+  EXPECT_TRUE(std::ranges::equal(bytes_of(starting), bytes_of(wanted.starting)));
+  EXPECT_TRUE(std::ranges::equal(bytes_of(serving), bytes_of(wanted.serving)));
+}
+
+}  // namespace
+}  // namespace lethe::lockdown
