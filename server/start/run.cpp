@@ -16,6 +16,7 @@
 #include "net/warm_up.hpp"
 #include "ops/broker.hpp"
 #include "ops/event_log.hpp"
+#include "ops/pem_files.hpp"
 #include "ops/pipe_event_log.hpp"
 #include "ops/process_pair.hpp"
 #include "ops/start_report.hpp"
@@ -44,20 +45,27 @@ lockdown::CleanStart start_clean(bool strict, char* const* arguments, char** env
   return {};
 }
 
-// The relay goes where its broker can't be trusted with less.
-void check_broker(const std::string& missing, const ops::BrokerEnd& end, bool strict) {
-  if (missing.empty() || !strict) return;
-  ::kill(end.relay, SIGKILL);
-  ::waitpid(end.relay, nullptr, 0);
-  throw std::runtime_error{advice("broker-" + missing, {})};
+// Why the broker can't do its work with what it has left; empty: it can.
+std::string broker_fault(const ops::TlsConfig& tls, const std::string& missing) {
+  if (!missing.empty()) return advice("broker-" + missing, {});
+  if (tls.certificate.empty()) return {};
+  const Result<ops::PemFiles> files = ops::read_pem_files(tls);
+  if (files) return {};
+  return advice("broker-capabilities", files.error().message(),
+                "without them the program's user or groups must be allowed to read tls.certificate and tls.key");
+}
+
+[[noreturn]] void end_relay(pid_t relay, const std::string& sentence) {
+  ::kill(relay, SIGKILL);
+  ::waitpid(relay, nullptr, 0);
+  throw std::runtime_error{sentence};
 }
 
 int run_broker(const ops::Config& config, ops::BrokerEnd end) {
   ::prctl(PR_SET_NAME, "lethe-broker");
-  const bool strict = config.lockdown == ops::LockdownMode::strict;
-  const std::string missing = confine_broker(certificate_directories(config.tls), end.relay);
-  check_broker(missing, end, strict);
-  const char mark = missing.empty() ? confined_mark : unconfined_mark;
+  const std::string fault = broker_fault(config.tls, confine_broker(certificate_directories(config.tls), end.relay));
+  if (!fault.empty() && config.lockdown == ops::LockdownMode::strict) end_relay(end.relay, fault);
+  const char mark = fault.empty() ? confined_mark : unconfined_mark;
   (void)::send(end.link.get(), &mark, 1, MSG_NOSIGNAL);
   return ops::Broker{config, std::move(end), STDOUT_FILENO, STDERR_FILENO}.run();
 }

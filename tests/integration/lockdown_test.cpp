@@ -4,6 +4,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -237,6 +238,25 @@ TEST_F(Lockdown, StopsTheStartInOneSentenceWhereAStepCannotBeHad) {
     EXPECT_THAT(ended.err, HasSubstr("--lockdown best-effort"));
     EXPECT_THAT(ended.out, testing::Not(HasSubstr("listening")));
   }
+}
+
+// Root may read every file at the start and, without capabilities, only its own when it is renewed.
+TEST_F(Lockdown, StopsTheStartWhereTheCertificateCouldNotBeReadAgain) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  char path[] = "/tmp/lethe-lockdown-XXXXXX";
+  const std::filesystem::path directory = ::mkdtemp(path);
+  const Certificate certificate = make_certificate();
+  std::ofstream{directory / "chain.pem"} << certificate.chain;
+  std::ofstream{directory / "key.pem"} << certificate.key;
+  ::chmod((directory / "key.pem").c_str(), 0600);
+  std::vector<std::string> all = arguments("strict");
+  all.push_back("--tls.certificate=" + std::string{directory / "chain.pem"});
+  all.push_back("--tls.key=" + std::string{directory / "key.pem"});
+  ASSERT_EQ(::chown((directory / "key.pem").c_str(), 65'534, 65'534), 0);
+  const Ended ended = run_relay(all);
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.err, StartsWith("lethe: lock-down: the step broker-capabilities is missing (Permission denied)"));
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(Lockdown, AsABestEffortGoesOnWithoutAStepAndSaysDegradedInAllPlaces) {
