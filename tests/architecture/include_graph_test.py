@@ -60,6 +60,21 @@ class IncludeGraph(unittest.TestCase):
             "server/ops/event_log.cpp": '#include "lockdown/step.hpp"\n',
         })
 
+    def test_lets_nothing_but_main_use_the_composition_root(self):
+        for layer in ("net", "ops", "lockdown"):
+            with self.subTest(layer=layer):
+                self.assert_reports(f"{layer} stands before or beside start", **{
+                    "server/start/run.hpp": "",
+                    f"server/{layer}/a.cpp": '#include "start/run.hpp"\n',
+                })
+        self.assert_clean(**{
+            "server/start/run.hpp": "",
+            "server/net/relay.hpp": "",
+            "server/lockdown/step.hpp": "",
+            "server/start/run.cpp": '#include "lockdown/step.hpp"\n#include "net/relay.hpp"\n#include <seccomp.h>\n',
+            "server/main.cpp": '#include "start/run.hpp"\n',
+        })
+
     def test_reports_a_client_that_uses_the_server(self):
         self.assert_reports("client stands before or beside wire", **{
             "include/lethe/wire/messages.hpp": "",
