@@ -67,7 +67,6 @@ constexpr Allowed serving[]{
     always("clock_gettime", "The time, where the kernel lends no page to read it from."),
     always("gettimeofday", "The same, as OpenSSL asks."),
     always("time", "The same, as OpenSSL asks."),
-    always("clock_nanosleep", "A thread waits for a time."),
     always("getrandom", "OpenSSL's and the relay's random bytes."),
     always("getpid", "OpenSSL asks whether it is in a child."),
     always("gettid", "The log's library asks for a thread's number."),

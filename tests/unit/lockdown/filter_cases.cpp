@@ -19,7 +19,7 @@ constexpr NumberedCall numbered[]{
     {"shutdown", 48, 210, yes, yes}, {"close", 3, 57, yes, yes}, {"munmap", 11, 215, yes, yes},
     {"brk", 12, 214, yes, yes}, {"mlock2", 325, 284, yes, yes}, {"munlock", 150, 229, yes, yes},
     {"clock_gettime", 228, 113, yes, yes}, {"gettimeofday", 96, 169, yes, yes}, {"time", 201, -1, yes, yes},
-    {"clock_nanosleep", 230, 115, yes, yes}, {"getrandom", 318, 278, yes, yes}, {"getpid", 39, 172, yes, yes},
+    {"getrandom", 318, 278, yes, yes}, {"getpid", 39, 172, yes, yes},
     {"gettid", 186, 178, yes, yes}, {"sched_yield", 24, 124, yes, yes}, {"sched_getaffinity", 204, 123, yes, yes},
     {"rt_sigprocmask", 14, 135, yes, yes}, {"rt_sigaction", 13, 134, yes, yes}, {"rt_sigreturn", 15, 139, yes, yes},
     {"restart_syscall", 219, 128, yes, yes}, {"exit", 60, 93, yes, yes}, {"exit_group", 231, 94, yes, yes},

@@ -1,8 +1,10 @@
 #pragma once
 // A child process for what can't be undone: it is confined, and says by a pipe what it saw.
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
@@ -18,6 +20,13 @@ struct ChildEnd {
   int signal = 0;                 // that ended it; 0: it left by itself
 };
 
+// fork(2), but the child doesn't outlive a test that is stopped.
+inline pid_t fork_child() {
+  const pid_t child = ::fork();
+  if (child == 0) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return child;
+}
+
 // Runs `act` in a child, without the parent's descriptors from 3 on unless they shall be kept. `act` returns a Report, which
 // goes to the pipe in one write.
 template <class Act>
@@ -26,7 +35,7 @@ auto in_child(const Act& act, bool keep_descriptors = false) {
   static_assert(std::is_trivially_copyable_v<Report>);
   int ends[2];
   if (::pipe(ends) != 0) throw std::runtime_error{"no pipe"};
-  const pid_t child = ::fork();
+  const pid_t child = fork_child();
   if (child < 0) throw std::runtime_error{"no child"};
   if (child == 0) {
     if (ends[1] != report_pipe) ::dup2(ends[1], report_pipe);

@@ -66,7 +66,7 @@ std::vector<int> ask_kernel(const FilterProgram& program, const std::vector<Call
   const std::size_t size = calls.size() * sizeof(int);
   auto* const answers = static_cast<int*>(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (answers == MAP_FAILED) throw std::runtime_error{"no shared memory"};
-  const pid_t child = ::fork();
+  const pid_t child = fork_child();
   if (child == 0) {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || install(program, 0) != 0) _exit(1);
     for (std::size_t i = 0; i < calls.size(); ++i) {

@@ -33,17 +33,19 @@ std::vector<FilterProgram> filters_of(pid_t process) {
 TEST(LiveFilter, IsTheOneThatWasBuiltOnTopOfTheStartingOne) {
   if (::getuid() != 0) GTEST_SKIP() << "reading filters needs root";
   int ready[2];
-  ASSERT_EQ(::pipe(ready), 0);
+  int stay[2];   // the child reads what nobody writes
+  ASSERT_EQ(::pipe(ready) + ::pipe(stay), 0);
   const Confinement wanted = confinement({{ready[1], 1}});
-  const pid_t child = ::fork();
+  const pid_t child = fork_child();
   if (child == 0) {
     Confinement best_effort = wanted;
     best_effort.strict = false;   // the parent's descriptors are open
-    const bool sealed = confine_and_seal(best_effort).protections.self_test;
-    (void)!::write(ready[1], "", sealed ? 1 : 0);
+    if (!confine_and_seal(best_effort).protections.self_test || ::write(ready[1], "", 1) != 1) _exit(1);
     char byte = 0;
-    for (;;) (void)!::read(ready[0], &byte, 1);
+    (void)!::read(stay[0], &byte, 1);
+    _exit(0);
   }
+  ::close(ready[1]);
   char byte = 1;
   EXPECT_EQ(::read(ready[0], &byte, 1), 1);
   std::vector<FilterProgram> filters;
@@ -54,8 +56,7 @@ TEST(LiveFilter, IsTheOneThatWasBuiltOnTopOfTheStartingOne) {
   }
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, __WALL);
-  ::close(ready[0]);
-  ::close(ready[1]);
+  for (const int end : {ready[0], stay[0], stay[1]}) ::close(end);
   if (!seized || filters.empty()) GTEST_SKIP() << "this kernel or container doesn't show filters";
   ASSERT_GE(filters.size(), 2U);
   EXPECT_TRUE(std::ranges::equal(bytes_of(filters[filters.size() - 2]), bytes_of(wanted.starting)));
