@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "net/start_session.hpp"
+#include "net/well_known.hpp"
 #include "net/worker.hpp"
 
 namespace lethe::net {
@@ -60,9 +61,30 @@ std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
   return acceptor_.local_endpoint().port();
 }
 
-void Relay::start() {
+void Relay::start_threads() {
   for (const auto& worker : context_.workers) worker->start();
+}
+
+void Relay::open(const Posture& posture) {
+  context_.well_known = describe(context_, posture);
   asio::co_spawn(front_, accept(*this), asio::detached);
+}
+
+void Relay::renew(std::string certificate, std::string key) {
+  TlsOptions options = context_.options.tls;
+  options.certificate = std::move(certificate);
+  options.key = std::move(key);
+  const TlsContext::Renewed renewed = TlsContext::renewed(options);
+  options.forget_pem();
+  if (!renewed) {
+    EventFields fields;
+    fields.code = static_cast<std::uint32_t>(renewed.error());
+    return context_.log.write(Severity::error, Event::certificate_rejected, fields);
+  }
+  context_.tls = *renewed;
+  // A connection that is accepted later comes to its worker behind this.
+  for_each_worker(context_, [fresh = *renewed](Worker& worker) { worker.use(fresh); });
+  context_.log.write(Severity::info, Event::certificate_reloaded);
 }
 
 Task<void> Relay::accept(Relay& relay) {

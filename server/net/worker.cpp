@@ -27,6 +27,7 @@ std::size_t lease_size(const Limits& limits) {
 Worker::Worker(unsigned index, RelayContext& relay)
     : index_{index},
       relay_{relay},
+      tls_{relay.tls},
       work_{context_.get_executor()},
       scratch_{relay.transit, lease_size(relay.limits)},
       decoder_{relay.limits},

@@ -45,6 +45,10 @@ class Worker {
   // stalled longest. False where it ended none but, perhaps, `asking`: that one knows best how to go.
   bool evict_stalled(const LiveSession* asking);
 
+  // The TLS of the connections that come; null: plaintext. On the worker's thread.
+  const std::shared_ptr<TlsContext>& tls() const noexcept { return tls_; }
+  void use(std::shared_ptr<TlsContext> renewed) noexcept { tls_ = std::move(renewed); }
+
   unsigned index() const noexcept { return index_; }
   boost::asio::io_context& context() noexcept { return context_; }
   Executor executor() noexcept { return context_.get_executor(); }
@@ -62,6 +66,7 @@ class Worker {
 
   unsigned index_;
   RelayContext& relay_;
+  std::shared_ptr<TlsContext> tls_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_;
   Tally tally_;

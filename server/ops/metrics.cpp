@@ -110,8 +110,9 @@ MetricFamily build() {
 
 }  // namespace
 
-Metrics::Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena)
-    : tallies_{std::move(tallies)}, names_{names}, arena_{std::move(arena)} {}
+Metrics::Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena,
+                 std::function<bool()> degraded)
+    : tallies_{std::move(tallies)}, names_{names}, arena_{std::move(arena)}, degraded_{std::move(degraded)} {}
 
 std::string Metrics::text() const { return prometheus::TextSerializer{}.Serialize(Collect()); }
 
@@ -133,6 +134,7 @@ std::vector<MetricFamily> Metrics::Collect() const {
                        static_cast<double>(arena.used)));
   page.push_back(gauge("lethe_arena_locked", "1 where all of the payload memory is locked against swapping.",
                        arena.locked ? 1 : 0));
+  page.push_back(gauge("lethe_lockdown_degraded", "1 where a protection of the strict lock-down is missing.", degraded_() ? 1 : 0));
   page.push_back(histogram("lethe_ack_latency_seconds", "From a delivery to its acknowledgement.", tallies_,
                            &Tally::ack_latency));
   page.push_back(histogram("lethe_wipe_latency_seconds", "From an acknowledgement's arrival to the end of the overwriting.",

@@ -23,6 +23,7 @@ constexpr std::string_view kAdmissionModes[] = {"open", "jwt"};
 constexpr std::string_view kLocking[] = {"required", "best-effort", "off"};
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 constexpr std::string_view kFormats[] = {"text", "json"};
+constexpr std::string_view kLockdown[] = {"strict", "best-effort", "off"};
 
 constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -59,6 +60,9 @@ constexpr Option kOptions[] = {
          "The public name that clients dial and sign; without a certificate it must be local (localhost, *.localhost, "
          "*.local, *.test, 127.…, ::1)."),
     number(AT(threads), 0, 256, "Worker threads; 0 starts one a core."),
+    choice(AT(lockdown), kLockdown,
+           "Whether the start fails where a part of the process's confinement can't be had, goes on without it and says so "
+           "(DEGRADED), or tries none of it, for test tools."),
     list(AT(allowed_origins), 64, kOrigins,
          "Web origins that may connect. `*` is safe: a session is authenticated by the device's key and never by a cookie, so "
          "a foreign page can do nothing in a user's name. Empty admits only requests without an Origin or from the relay's own."),

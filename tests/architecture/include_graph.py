@@ -20,10 +20,12 @@ LAYERS = {
         {"base", "mailbox", "wire", "identity", "session", "net"},
         BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl"},
     ),
-    "ops": ({"base", "ops"}, BOOST_IN_BASE | {"spdlog", "fmt", "prometheus", "CLI", "nlohmann", "seccomp"}),
+    "lockdown": ({"base", "lockdown"}, BOOST_IN_BASE | {"seccomp"}),
+    "ops": ({"base", "lockdown", "ops"}, BOOST_IN_BASE | {"spdlog", "fmt", "prometheus", "CLI", "nlohmann"}),
     "client": ({"base", "client"}, BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl", "sodium"}),
     "cli": ({"base", "client", "cli"}, BOOST_IN_BASE | {"boost/asio", "nlohmann", "sodium", "CLI"}),
     "audit": ({"audit"}, {"nlohmann", "openssl", "sodium", "CLI"}),
+    "start": (None, None),
     "main": (None, None),
 }
 PURE = {"mailbox", "wire", "identity", "session"}

@@ -45,6 +45,36 @@ class IncludeGraph(unittest.TestCase):
             "server/ops/log.cpp": '#include "session/greeting.hpp"\n',
         })
 
+    def test_reports_a_lock_down_that_knows_what_it_confines(self):
+        self.assert_reports("lockdown stands before or beside net", **{
+            "server/net/listener.hpp": "",
+            "server/lockdown/confine.cpp": '#include "net/listener.hpp"\n',
+        })
+        self.assert_reports("lockdown stands before or beside ops", **{
+            "server/ops/config.hpp": "",
+            "server/lockdown/confine.cpp": '#include "ops/config.hpp"\n',
+        })
+        self.assert_clean(**{
+            "server/lockdown/step.hpp": "",
+            "server/lockdown/filter.cpp": "#include <seccomp.h>\n",
+            "server/ops/event_log.cpp": '#include "lockdown/step.hpp"\n',
+        })
+
+    def test_lets_nothing_but_main_use_the_composition_root(self):
+        for layer in ("net", "ops", "lockdown"):
+            with self.subTest(layer=layer):
+                self.assert_reports(f"{layer} stands before or beside start", **{
+                    "server/start/run.hpp": "",
+                    f"server/{layer}/a.cpp": '#include "start/run.hpp"\n',
+                })
+        self.assert_clean(**{
+            "server/start/run.hpp": "",
+            "server/net/relay.hpp": "",
+            "server/lockdown/step.hpp": "",
+            "server/start/run.cpp": '#include "lockdown/step.hpp"\n#include "net/relay.hpp"\n#include <seccomp.h>\n',
+            "server/main.cpp": '#include "start/run.hpp"\n',
+        })
+
     def test_reports_a_client_that_uses_the_server(self):
         self.assert_reports("client stands before or beside wire", **{
             "include/lethe/wire/messages.hpp": "",
@@ -66,6 +96,8 @@ class IncludeGraph(unittest.TestCase):
             "server/net/listener.cpp": "spdlog/spdlog.h",
             "server/ops/metrics.cpp": "boost/beast.hpp",
             "server/identity/auth.cpp": "sodium.h",
+            "server/ops/startup.cpp": "seccomp.h",
+            "server/lockdown/filter.cpp": "openssl/evp.h",
         }.items():
             with self.subTest(path=path):
                 self.assert_reports("does not use", **{path: f"#include <{header}>\n"})

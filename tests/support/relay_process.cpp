@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -36,7 +37,14 @@ std::string content(int file) {
   }
 }
 
-pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
+int output_of(const Preparation& preparation) {
+  if (preparation.output.empty()) return memory_file();
+  const int file = ::open(preparation.output.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) throw std::runtime_error{"the output can't be opened"};
+  return file;
+}
+
+pid_t spawn(const std::vector<std::string>& arguments, const Preparation& preparation, int out, int err) {
   std::vector<std::string> words{LETHE_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -50,6 +58,7 @@ pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
   if (::getppid() != parent) ::_exit(126);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
+  if (preparation.in_child) preparation.in_child();
   ::execv(argv.front(), argv.data());
   ::_exit(127);
 }
@@ -101,11 +110,19 @@ std::string http_get(std::uint16_t port, const std::string& path) {
 
 }  // namespace
 
-Ended run_relay(const std::vector<std::string>& arguments) {
-  const int out = memory_file();
+bool locks_down() noexcept {
+#ifdef LETHE_SANITIZED
+  return false;
+#else
+  return true;
+#endif
+}
+
+Ended run_relay(const std::vector<std::string>& arguments, const Preparation& preparation) {
+  const int out = output_of(preparation);
   const int err = memory_file();
   Ended ended;
-  ended.status = exit_status(wait_for(spawn(arguments, out, err)));
+  ended.status = exit_status(wait_for(spawn(arguments, preparation, out, err)));
   ended.out = content(out);
   ended.err = content(err);
   ::close(out);
@@ -113,13 +130,15 @@ Ended run_relay(const std::vector<std::string>& arguments) {
   return ended;
 }
 
-RelayProcess::RelayProcess(const Settings& settings) : out_{memory_file()}, err_{memory_file()} {
+RelayProcess::RelayProcess(const Settings& settings, const Preparation& preparation)
+    : out_{output_of(preparation)}, err_{memory_file()} {
   Settings all{{"listen", "127.0.0.1:0"},   {"admin", "127.0.0.1:0"},   {"threads", "1"},
                {"memory.locking", "off"},   {"memory.arena", "64MiB"},  {"limits.relay.bytes", "48MiB"}};
+  if (!locks_down()) all["lockdown"] = "off";
   for (const auto& [name, value] : settings) all[name] = value;
   std::vector<std::string> arguments;
   for (const auto& [name, value] : all) arguments.push_back("--" + name + "=" + value);
-  pid_ = spawn(arguments, out_, err_);
+  pid_ = spawn(arguments, preparation, out_, err_);
   await_ports();
 }
 
@@ -155,8 +174,24 @@ std::string RelayProcess::fingerprint() const {
   return at == std::string::npos ? std::string{} : log.substr(at + before.size(), 64);
 }
 
+pid_t RelayProcess::serving_pid() const {
+  const std::string self = std::to_string(pid_);
+  std::ifstream children{"/proc/" + self + "/task/" + self + "/children"};
+  pid_t child = 0;
+  return children >> child ? child : pid_;
+}
+
+bool RelayProcess::says(const std::string& text) const {
+  const auto end = Clock::now() + patience;
+  while (out().find(text) == std::string::npos) {
+    if (Clock::now() >= end) return false;
+    std::this_thread::sleep_for(poll_pause);
+  }
+  return true;
+}
+
 std::uint64_t RelayProcess::resident_bytes() const {
-  std::ifstream status{"/proc/" + std::to_string(pid_) + "/status"};
+  std::ifstream status{"/proc/" + std::to_string(serving_pid()) + "/status"};
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1'024;
   }

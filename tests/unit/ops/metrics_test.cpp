@@ -19,7 +19,7 @@ constexpr MetricNames kNames{
 using Tallies = std::vector<const Tally*>;
 
 std::string page_of(Tallies tallies) {
-  return Metrics{std::move(tallies), kNames, [] { return ArenaUse{1'000, 10, true}; }}.text();
+  return Metrics{std::move(tallies), kNames, [] { return ArenaUse{1'000, 10, true}; }, [] { return true; }}.text();
 }
 
 // Sample → value, after a check of each line against the format.
@@ -101,6 +101,12 @@ TEST(Metrics, ShowTheArena) {
   EXPECT_EQ(page.at("lethe_arena_bytes"), 1'000);
   EXPECT_EQ(page.at("lethe_arena_used_bytes"), 10);
   EXPECT_EQ(page.at("lethe_arena_locked"), 1);
+}
+
+TEST(Metrics, SayWhetherAProtectionIsMissing) {
+  EXPECT_EQ(samples(page_of({})).at("lethe_lockdown_degraded"), 1);
+  const Metrics whole{{}, kNames, [] { return ArenaUse{}; }, [] { return false; }};
+  EXPECT_EQ(samples(whole.text()).at("lethe_lockdown_degraded"), 0);
 }
 
 TEST(Metrics, ShowLatenciesInSeconds) {
