@@ -43,7 +43,7 @@ net::RelayOptions relay_options(const ops::Config& config) {
     options.tls.certificate = read_file(config.tls.certificate, "tls.certificate");
     options.tls.key = read_file(config.tls.key, "tls.key");
   }
-  options.arena = {config.memory.arena, config.memory.locking, options.threads};
+  options.arena = {config.memory.arena, config.memory.locking, config.memory.secret, options.threads};
   options.drain_acks = config.drain.acks;
   options.retry_after_min = config.drain.retry_after.min;
   options.retry_after_max = config.drain.retry_after.max;
@@ -85,7 +85,7 @@ int run(const ops::Config& config) {
   net::asio::io_context front{1};
   net::Relay relay{front, relay_options(config), config.limits, admission(config), log};
   const ops::Metrics metrics{relay.tallies(), metric_names(), [&arena = relay.context().arena] {
-                               return ops::ArenaUse{arena.size(), arena.used(), arena.locked()};
+                               return ops::ArenaUse{arena.size(), arena.used(), arena.locked(), arena.secret()};
                              }};
   net::Admin admin{front, {[&relay] { return !relay.context().draining; }, [&metrics] { return metrics.text(); }}};
   report_start(relay.context(), log);

@@ -41,7 +41,7 @@ ordered_json protections_of(const RelayContext& relay) {
           {"no_new_privileges", false},
           {"no_capabilities", false},
           {"clean_environment", false},
-          {"secret_arena", false},
+          {"secret_arena", relay.arena.secret()},
           {"broker", false}};
 }
 

@@ -110,6 +110,7 @@ std::string_view name(Event event) noexcept {
     case Event::session_failed: return "session_failed";
     case Event::draining: return "draining";
     case Event::drained: return "drained";
+    case Event::arena_audited: return "arena_audited";
     case Event::stopped: return "stopped";
   }
   return "unknown";
