@@ -16,7 +16,7 @@ enum class Event : std::uint8_t {
   started, listening, admin_listening, plaintext, unlocked_memory, development_certificate, lockdown, degraded,
   certificate_reloaded, certificate_rejected, nothing_to_reload, accept_failed, accept_resumed,
   session_opened, session_authenticated, session_closed, handshake_failed, upgrade_refused,
-  session_failed, draining, drained, stopped, records_lost, malformed_record, relay_killed
+  session_failed, draining, drained, arena_audited, stopped, records_lost, malformed_record, relay_killed
 };
 inline constexpr Event last_event = Event::relay_killed;
 enum class Severity : std::uint8_t { debug, info, warning, error };

@@ -156,8 +156,21 @@ Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)
   relay.accept_pause_.cancel();
   relay.stop_workers();
   std::uint64_t given_up = 0;
-  for (const auto& worker : relay.context_.workers) given_up += worker->engine().occupancy().messages;
+  for (const auto& worker : relay.context_.workers) given_up += worker->give_up();
+  relay.audit_arena();
   done(given_up);
+}
+
+// No message is left, so all of the arena is free.
+void Relay::audit_arena() {
+  const ArenaAudit seen = context_.arena.audit();
+  Tally& tally = context_.workers.front()->tally();
+  tally.arena_audited.add(seen.blocks);
+  tally.arena_dirty.add(seen.dirty);
+  EventFields fields;
+  fields.bytes = context_.arena.size() - context_.arena.used();
+  fields.count = seen.dirty;
+  context_.log.write(seen.dirty > 0 ? Severity::error : Severity::info, Event::arena_audited, fields);
 }
 
 std::vector<const Tally*> Relay::tallies() const {

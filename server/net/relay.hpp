@@ -29,7 +29,8 @@ class Relay {
   // Precondition: there is TLS. Front thread.
   void renew(std::string certificate, std::string key);
   // Ends it in order: `closing` to every session, acknowledgements in flight awaited for drain_acks, newcomers answered 503
-  // meanwhile; then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then.
+  // meanwhile; then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then, and
+  // the arena has been examined: all of it must be zero (event arena_audited: bytes examined, and count: dirty blocks).
   void drain(std::function<void(std::uint64_t given_up)> done);
 
   const RelayContext& context() const noexcept { return context_; }
@@ -42,6 +43,7 @@ class Relay {
   static Task<void> await_sessions(Relay& relay, std::function<void(std::uint64_t)> done);
   void welcome(Socket socket, Worker& worker);
   void stop_workers();
+  void audit_arena();
 
   asio::io_context& front_;
   RelayContext context_;

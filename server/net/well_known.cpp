@@ -43,7 +43,7 @@ ordered_json protections_of(const RelayContext& relay, const Posture& posture) {
           {"no_new_privileges", verified.no_new_privileges},
           {"no_capabilities", verified.no_capabilities},
           {"clean_environment", verified.clean_environment},
-          {"secret_arena", false},
+          {"secret_arena", relay.arena.secret()},
           {"broker", posture.broker}};
 }
 

@@ -33,7 +33,7 @@ Worker::Worker(unsigned index, RelayContext& relay)
       decoder_{relay.limits},
       invites_{relay.hash, relay.limits.relay.invites / relay.options.threads},
       mailboxes_{index, relay.hash},
-      engine_{relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
+      engine_{std::in_place, relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
       services_{relay.limits, relay.epoch, relay.arena.shard(index), mailboxes_, invites_, relay.hash, tally_},
       timer_{context_} {
   scratch_.when_short([this] { return evict_stalled(nullptr); });
@@ -43,7 +43,7 @@ Worker::~Worker() { stop(); }
 
 void Worker::start() {
   asio::co_spawn(context_, tick(*this), asio::detached);
-  thread_ = std::thread{[this] { context_.run(); }};
+  thread_ = Thread{[this] { context_.run(); }};
 }
 
 void Worker::stop() {
@@ -62,6 +62,18 @@ void Worker::run_leftovers() {
   context_.poll();
 }
 
+std::uint64_t Worker::give_up() {
+  const std::uint64_t messages = engine_->occupancy().messages;
+  engine_.reset();
+  return messages;
+}
+
+void Worker::audit_arena() {
+  const ArenaAudit seen = relay_.arena.shard(index_).audit();
+  tally_.arena_audited.add(seen.blocks);
+  tally_.arena_dirty.add(seen.dirty);
+}
+
 // After sessions have come or gone, the heap holds what their handshakes left: returned once it has been quiet for a while.
 void Worker::tidy_heap() {
   const std::uint64_t changes = tally_.handshakes.value() + tally_.sessions_closed.value();
@@ -78,8 +90,9 @@ Task<void> Worker::tick(Worker& worker) {
     auto waited = co_await worker.timer_.async_wait(use_task);
     if (std::get<0>(waited)) co_return;
     const Instant now = clock_now();
-    worker.engine_.sweep(now);
+    worker.engine_->sweep(now);
     worker.relay_.arena.shard(worker.index_).reclaim();
+    worker.audit_arena();
     for (LiveSession* session : worker.sessions_) session->tick(now);
     if (turn % 4 == 0) worker.tidy_heap();
   }

@@ -39,6 +39,7 @@ struct AdmissionConfig {
 struct MemoryConfig {
   ByteCount arena = Arena::Options{}.size;
   MemoryLocking locking = MemoryLocking::required;
+  SecretMemory secret = SecretMemory::best_effort;
 };
 
 // A range from which a random number is drawn, both ends included.

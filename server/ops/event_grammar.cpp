@@ -36,6 +36,7 @@ constexpr Entry entries[] = {
     {Event::session_failed, "session_failed", session_field | error_field},
     {Event::draining, "draining", 0},
     {Event::drained, "drained", count_field},
+    {Event::arena_audited, "arena_audited", bytes_field | count_field},
     {Event::stopped, "stopped", 0},
     {Event::records_lost, "records_lost", count_field},
     {Event::malformed_record, "malformed_record", count_field},

@@ -26,6 +26,7 @@ struct ArenaUse {
   ByteCount size = 0;
   ByteCount used = 0;
   bool locked = false;
+  bool secret = false;
 };
 
 class Metrics final : public prometheus::Collectable {

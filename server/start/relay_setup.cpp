@@ -18,7 +18,7 @@ net::RelayOptions relay_options(const ops::Config& config, const StartFiles& fil
   options.trusted_proxies = config.tls.trusted_proxies;
   options.upgrade.allowed_origins = config.allowed_origins;
   options.tls = {config.tls.minimum == ops::TlsVersion::v1_2, config.tls.resumption, files.certificate, files.key, config.name};
-  options.arena = {config.memory.arena, config.memory.locking, options.threads};
+  options.arena = {config.memory.arena, config.memory.locking, config.memory.secret, options.threads};
   options.drain_acks = config.drain.acks;
   options.retry_after_min = config.drain.retry_after.min;
   options.retry_after_max = config.drain.retry_after.max;

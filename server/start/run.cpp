@@ -75,8 +75,9 @@ bool broker_is_confined(int link) {
   return ::recv(link, &mark, 1, MSG_WAITALL) == 1 && mark == confined_mark;
 }
 
-unsigned level_of(const Protections& protections, bool broker, bool locked_memory) {
-  return protections.complete() && broker && locked_memory ? 2 : 1;
+unsigned level_of(const Protections& protections, bool broker, const Arena& arena) {
+  if (!protections.complete() || !broker || !arena.locked()) return 1;
+  return arena.secret() ? 3 : 2;
 }
 
 // Its own end of the link is needed until it has started; the other end of renewals goes to the service.
@@ -98,7 +99,7 @@ void serve(const ops::Config& config, Files files, const lockdown::CleanStart& c
   service.start_threads();
   const Protections protections = confinement.seal();
   ops::report_started(end.link.get());
-  service.open({protections, broker, level_of(protections, broker, service.locked_memory())});
+  service.open({protections, broker, level_of(protections, broker, service.arena())});
   service.run();
 }
 

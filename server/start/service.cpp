@@ -23,7 +23,7 @@ Service::Service(const ops::Config& config, const StartFiles& files, EventLog& l
       log_{log},
       relay_{front_, relay_options(config, files), config.limits, admission(config, files), log},
       metrics_{relay_.tallies(), metric_names(),
-               [&arena = relay_.context().arena] { return ops::ArenaUse{arena.size(), arena.used(), arena.locked()}; },
+               [&arena = relay_.context().arena] { return ops::ArenaUse{arena.size(), arena.used(), arena.locked(), arena.secret()}; },
                [this] { return degraded_; }},
       admin_{front_, {[this] { return readiness(); }, [this] { return metrics_.text(); }}},
       stop_{front_, SIGTERM, SIGINT} {

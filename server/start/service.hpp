@@ -24,8 +24,7 @@ class Service {
   void renew_from_broker(int link);
   void renew_at_hangup();
 
-  // Whether all of the payload memory is locked.
-  bool locked_memory() const noexcept { return relay_.context().arena.locked(); }
+  const Arena& arena() const noexcept { return relay_.context().arena; }
   void start_threads() { relay_.start_threads(); }
   // Says in the log what runs here and begins to accept.
   void open(const net::Posture& posture);

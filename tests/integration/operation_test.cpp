@@ -66,6 +66,7 @@ TEST_F(Stop, DoesNotWaitForeverForAnAck) {
   peer.expect_closing("draining", 1001);
   const Ended ended = relay.wait();
   EXPECT_EQ(ended.status, 0);
+  EXPECT_TRUE(logged(ended, " arena_audited bytes=67108864 count=0")) << "what is given up is overwritten first: " << ended.out;
   EXPECT_TRUE(logged(ended, " drained count=1")) << ended.out;
 }
 
