@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,7 @@ struct TrialOrder {
   std::string directory;                 // where the directory of its evidence is made, on the auditor's tmpfs
   bool lockdown = true;                  // what the probes are told, and the flag where the relay knows it
   pid_t attach = 0;                      // a running relay instead of `launch`
+  std::vector<std::string> known_flags;  // that the program's --help shows; empty: it is asked
   // Called while the relay is held at a phase, after the probes have looked. May be empty.
   std::function<void(Phase, const RelayProcess&)> held;
 };
@@ -30,8 +33,8 @@ class TrialWatcher {
  public:
   virtual ~TrialWatcher() = default;
   virtual void began(const TrialOrder&) {}
-  // `probe` has looked at `phase`; what it found there are `findings`.
-  virtual void looked(ProbeId, Phase, std::span<const Finding>) {}
+  // A probe has looked; what it found are the findings. Without a phase: before the start or after the end.
+  virtual void looked(ProbeId, std::optional<Phase>, std::span<const Finding>) {}
   virtual void ended(const TrialReport&) {}
 };
 

@@ -11,6 +11,7 @@ namespace lethe::audit {
 
 struct Launch {
   std::string program;                              // path of the binary, below `root` where there is one
+  std::string name;                                 // argv[0]; empty: `program`
   std::vector<std::string> arguments;               // flags, without the program's name
   std::vector<std::string> environment;             // complete: NAME=value
   std::string working_directory;                    // empty: the auditor's; with `root`: /

@@ -50,7 +50,7 @@ void enter_root(const Launch& launch) {
 
 pid_t start_child(const Launch& launch, int out, int err) {
   // Everything that allocates happens before the fork: another thread may hold the heap's lock then.
-  std::vector<std::string> words{launch.program};
+  std::vector<std::string> words{launch.name.empty() ? launch.program : launch.name};
   words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
   std::vector<std::string> variables = launch.environment;
   const std::vector<char*> arguments = pointers(words);
