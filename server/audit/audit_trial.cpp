@@ -40,6 +40,7 @@ class Run {
     trial_.directory = order.directory + "/" + order.id;
     trial_.secret_arena = order.scenario.secret_arena;
     trial_.lockdown = order.lockdown;
+    trial_.crash = order.scenario.crash();
     trial_.attached = order.attach != 0;
     std::filesystem::create_directories(trial_.directory);
   }
@@ -77,6 +78,7 @@ class Run {
     for_each_probe(std::nullopt, [&](Probe& probe, Findings& findings) { probe.attach(trial_, *relay_, findings); });
     Workload workload{order_.scenario, canaries_, *relay_};
     outcome_.well_known = workload.well_known();
+    if (order_.attach != 0) return hold(Phase::started);
     try {
       workload.run([this](Phase phase) { hold(phase); });
     } catch (const std::exception& failure) {

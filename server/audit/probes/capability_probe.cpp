@@ -153,7 +153,7 @@ void CapabilityProbe::check_confinement(pid_t process, Role role, Findings& find
     if (std::ranges::none_of(hostile, [&](std::string_view prefix) { return variable.starts_with(prefix); })) continue;
     findings.push_back(found(Detector::process_state, Kind::detection, place, "Its environment holds " + variable + "."));
   }
-  for (const Mapping& mapping : mappings_of(process)) {
+  for (const MappingRights& mapping : mappings_of(process)) {
     const bool secret = mapping.name.find("secretmem") != mapping.name.npos;
     const bool shared_and_writable = mapping.rights.find('w') != mapping.rights.npos && mapping.rights.ends_with('s') && !secret;
     const bool executable_and_writable = mapping.rights.starts_with("rwx");

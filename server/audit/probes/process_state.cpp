@@ -87,13 +87,13 @@ std::vector<pid_t> children_of(pid_t process) {
   return children;
 }
 
-std::vector<Mapping> mappings_of(pid_t process) {
-  std::vector<Mapping> mappings;
+std::vector<MappingRights> mappings_of(pid_t process) {
+  std::vector<MappingRights> mappings;
   std::ifstream file{directory_of(process) / "maps"};
   for (std::string line; std::getline(file, line);) {
     std::istringstream fields{line};
     std::string skipped;
-    Mapping mapping;
+    MappingRights mapping;
     fields >> skipped >> mapping.rights >> skipped >> skipped >> skipped >> std::ws;
     std::getline(fields, mapping.name);
     mappings.push_back(std::move(mapping));

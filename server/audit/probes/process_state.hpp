@@ -20,11 +20,12 @@ std::vector<std::string> variables_of(pid_t process);
 std::vector<pid_t> threads_of(pid_t process);
 std::vector<pid_t> children_of(pid_t process);
 
-struct Mapping {
+// What a mapping allows and where it comes from.
+struct MappingRights {
   std::string rights;   // «rw-p»
   std::string name;     // path or kind; may be empty
 };
-std::vector<Mapping> mappings_of(pid_t process);
+std::vector<MappingRights> mappings_of(pid_t process);
 
 // Sockets, event and timer descriptors, pipes and /dev/null can't keep anything.
 bool keeps_nothing(std::string_view descriptor) noexcept;

@@ -25,7 +25,7 @@ std::string SwapWatch::open(const std::string& directory) {
   device_ = make_loop_device(file_, size, keeps);
   if (device_.empty()) return std::string{"no loop device can be had: "} + std::strerror(errno);
   std::string trouble;
-  if (run_to_end({"mkswap", device_}).status != 0) trouble = "mkswap (util-linux) fails or isn't there";
+  if (run_program({"mkswap", device_}).status != 0) trouble = "mkswap (util-linux) fails or isn't there";
   else if (::swapon(device_.c_str(), SWAP_FLAG_PREFER | 32'767) != 0) trouble = std::string{"the swap device can't be used: "} + std::strerror(errno);
   else on_ = true;
   ::close(keeps);

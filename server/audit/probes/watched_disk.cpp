@@ -22,7 +22,7 @@ std::string because(const std::string& what) { return what + ": " + std::strerro
 
 // No journal and no lazy initialisation: the only sectors written are those of what is written.
 bool make_file_system(const std::string& device) {
-  return run_to_end({"mkfs.ext4", "-q", "-F", "-b", "4096", "-I", "256", "-O", "^has_journal", "-E", "lazy_itable_init=0,nodiscard", device}).status == 0;
+  return run_program({"mkfs.ext4", "-q", "-F", "-b", "4096", "-I", "256", "-O", "^has_journal", "-E", "lazy_itable_init=0,nodiscard", device}).status == 0;
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ Ended run_to_end(const Launch& launch) {
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output.out(), output.err()};
 }
 
-Ended run_to_end(const std::vector<std::string>& words) {
+Ended run_program(const std::vector<std::string>& words) {
   Launch launch;
   launch.program = words.front().find('/') == std::string::npos ? found_in_path(words.front()) : words.front();
   launch.arguments.assign(words.begin() + 1, words.end());

@@ -16,7 +16,7 @@ struct Ended {
 // Waits as long as it takes. Throws std::runtime_error where nothing can be started at all.
 Ended run_to_end(const Launch& launch);
 // The same for a program of this machine, looked for in PATH, with the auditor's environment.
-Ended run_to_end(const std::vector<std::string>& words);
+Ended run_program(const std::vector<std::string>& words);
 
 // The names of the flags that the relay's --help shows, without their dashes.
 std::vector<std::string> known_flags(Launch launch);

@@ -78,7 +78,8 @@ void finish(Play& play, const std::function<void(Phase)>& hold) {
     case Ending::interrupt: return end_by(play, SIGINT, false);
     case Ending::kill: return end_by(play, SIGKILL, false);
     case Ending::kill_relay: return end_by(play, SIGKILL, true);
-    case Ending::crash: return end_by(play, SIGSEGV, true);
+    case Ending::crash:
+    case Ending::crash_piped: return end_by(play, SIGSEGV, true);
     case Ending::run_on: return;
   }
 }

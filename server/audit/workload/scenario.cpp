@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, ending_count> ended_by = {
     "ended by SIGINT while messages waited",
     "ended by SIGKILL while messages waited",
     "ended by SIGKILL of the serving process while messages waited",
-    "ended by a crash while messages waited",
+    "ended by a crash while messages waited, core dumps to a file",
+    "ended by a crash while messages waited, core dumps to a program",
     "not ended"};
 
 std::vector<Phase> all_stages() { return {std::begin(every_stage), std::end(every_stage)}; }
@@ -65,7 +66,10 @@ std::vector<std::string> Scenario::flags(std::span<const std::string> known) con
   return all;
 }
 
-bool Scenario::has(Phase stage) const noexcept { return std::ranges::find(stages, stage) != stages.end(); }
+CorePattern Scenario::crash() const noexcept {
+  if (ending == Ending::crash) return CorePattern::file;
+  return ending == Ending::crash_piped ? CorePattern::pipe : CorePattern::none;
+}
 
 Scenario brief_scenario() {
   return {1, Tls::v1_3, peer::Encoding::binary, false, Ending::terminate, {acknowledged, closed}, 0};
@@ -79,7 +83,8 @@ std::vector<Scenario> plan(bool full, unsigned cores) {
         {1, Tls::v1_3, json, false, Ending::drain, all_stages(), 0},
         {many, Tls::v1_2, binary, true, Ending::terminate, all_stages(), 0},
         {many, Tls::v1_3, json, false, Ending::kill, {acknowledged, closed}, 0},
-        {1, Tls::v1_3, binary, true, Ending::crash, {acknowledged, cut_off}, 0},
+        {1, Tls::v1_3, binary, true, Ending::crash_piped, {acknowledged, cut_off}, 0},
+        {1, Tls::v1_3, binary, false, Ending::crash, {acknowledged}, 0},
     };
   }
   std::vector<Scenario> all;

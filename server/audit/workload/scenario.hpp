@@ -8,6 +8,7 @@
 
 #include "audit/peer/wire_codec.hpp"
 #include "audit/phase.hpp"
+#include "audit/probes/probe.hpp"
 
 namespace lethe::audit {
 
@@ -20,10 +21,11 @@ enum class Ending : std::uint8_t {
   interrupt,    // SIGINT, the same
   kill,         // SIGKILL of the process that was started, with messages waiting
   kill_relay,   // SIGKILL of the process that serves, with messages waiting
-  crash,        // SIGSEGV of the process that serves, with messages waiting
+  crash,        // SIGSEGV of the process that serves, with messages waiting; a core dump would go to a file
+  crash_piped,  // the same; it would go to a program
   run_on,       // not at all: it is somebody else's relay
 };
-inline constexpr std::size_t ending_count = 7;
+inline constexpr std::size_t ending_count = 8;
 
 struct Scenario {
   unsigned threads = 1;
@@ -39,7 +41,7 @@ struct Scenario {
   std::string sentence() const;
   // The relay's flags for it, each --name=value. `known`: the names that its --help shows; others are left out.
   std::vector<std::string> flags(std::span<const std::string> known) const;
-  bool has(Phase stage) const noexcept;
+  CorePattern crash() const noexcept;
 };
 
 // Waiting, acknowledged, closed: what a control's trial needs.
