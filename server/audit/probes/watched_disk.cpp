@@ -50,7 +50,8 @@ bool WatchedDisk::set_up(const std::string& below, std::string& trouble) {
   if (!disk_mounted_) return false;
   fs::create_directory(written(), error);
   fs::create_directory(disk_ + "/work", error);
-  const std::string options = "lowerdir=" + below + ",upperdir=" + written() + ",workdir=" + disk_ + "/work";
+  // With handles that can be followed back, or file events can't be had of it (fanotify_mark(2), EOPNOTSUPP).
+  const std::string options = "index=on,nfs_export=on,lowerdir=" + below + ",upperdir=" + written() + ",workdir=" + disk_ + "/work";
   if (::mount("overlay", root_.c_str(), "overlay", MS_NOATIME, options.c_str()) != 0) return trouble = because("no overlay can be mounted"), false;
   root_mounted_ = true;
   for (const char* const name : {"/dev", "/proc", "/tmp"}) fs::create_directory(root_ + name, error);

@@ -33,9 +33,9 @@ constexpr std::pair<std::string_view, std::string_view> common_flags[] = {
     {"admin", "127.0.0.1:0"},
     {"name", "localhost"},
     {"log.level", "debug"},
-    {"memory.arena", "48MiB"},
-    {"limits.relay.bytes", "24MiB"},
-    {"limits.mailbox.messages", "400"},
+    {"memory.arena", "24MiB"},
+    {"limits.relay.bytes", "8MiB"},
+    {"limits.mailbox.messages", "200"},
     {"limits.mailbox.bytes", "64MiB"},
     // A probe may hold the relay for longer than a device is allowed to be silent.
     {"limits.session.ping", "3600"},
