@@ -48,6 +48,7 @@ constexpr Control controls[] = {
     {"tcp", 15, "Opens a connection.", by<D::packets>},
     {"tfo", 15, "Sends with the first packet of a connection.", by<D::packets>},
     {"raw-socket", 15, "Sends a packet without ports.", by<D::packets>},
+    {"core-dump", 16, "Crashes with its memory in a dump.", by<D::cores>, stays},
     {"pageable", 19, "Keeps bytes in memory that can be swapped out.", by<D::swap, D::memory>, stays},
     {"heap-free", 25, "Frees a copy without overwriting it.", by<D::memory>, stays},
     {"memset-wipe", 25, "Overwrites a copy in a way that compilers leave out.", by<D::memory>, stays},
