@@ -81,6 +81,23 @@ class IncludeGraph(unittest.TestCase):
             "clients/cpp/client/codec.cpp": "#include <lethe/wire/messages.hpp>\n",
         })
 
+    def test_lets_the_auditor_use_its_client_and_the_names_of_ids(self):
+        self.assert_clean(**{
+            "include/lethe/base/ids.hpp": "",
+            "server/audit/peer/key.hpp": "#include <openssl/evp.h>\n#include <lethe/base/ids.hpp>\n",
+            "server/audit/workload/mail.cpp": '#include "audit/peer/key.hpp"\n#include <lethe/base/ids.hpp>\n',
+        })
+
+    def test_reports_an_auditor_that_uses_the_server(self):
+        self.assert_reports("audit stands before or beside base", **{
+            "include/lethe/base/wipe.hpp": "",
+            "server/audit/audit.cpp": "#include <lethe/base/wipe.hpp>\n",
+        })
+        self.assert_reports("peer stands before or beside audit", **{
+            "server/audit/phase.hpp": "",
+            "server/audit/peer/peer.cpp": '#include "audit/phase.hpp"\n',
+        })
+
     def test_reports_a_client_library_that_uses_the_program(self):
         self.assert_reports("client stands before or beside cli", **{
             "clients/cpp/cli/args.hpp": "",

@@ -5,14 +5,13 @@
 #include <stdexcept>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "audit/peer/plain_http.hpp"
 
 namespace lethe::test {
 namespace {
@@ -88,25 +87,6 @@ int wait_for(pid_t pid) {
 }
 
 int exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
-
-std::string http_get(std::uint16_t port, const std::string& path) {
-  const int connection = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const timeval limit{patience.count(), 0};
-  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  std::string reply;
-  if (::connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
-      ::send(connection, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
-    char part[4'096];
-    for (ssize_t got; (got = ::recv(connection, part, sizeof part, 0)) > 0;) reply.append(part, static_cast<std::size_t>(got));
-  }
-  ::close(connection);
-  return reply;
-}
 
 }  // namespace
 
@@ -199,11 +179,10 @@ std::uint64_t RelayProcess::resident_bytes() const {
 }
 
 std::string RelayProcess::admin_page(const std::string& path, unsigned& status) const {
-  const std::string reply = http_get(admin_port_, path);
-  const auto body = reply.find("\r\n\r\n");
-  if (!reply.starts_with("HTTP/1.1 ") || body == std::string::npos) throw std::runtime_error{"no answer from the admin listener"};
-  status = static_cast<unsigned>(std::stoul(reply.substr(9, 3)));
-  return reply.substr(body + 4);
+  const peer::HttpReply reply = peer::plain_get(admin_port_, path);
+  if (reply.status == 0) throw std::runtime_error{"no answer from the admin listener"};
+  status = reply.status;
+  return reply.body;
 }
 
 std::map<std::string, double> RelayProcess::metrics() const {

@@ -13,10 +13,11 @@
 
 #include <sys/types.h>
 
+#include "audit/peer/tls_client.hpp"
+
 namespace lethe::test {
 
-// For whatever has to happen at all: never a measure of speed, so generous.
-inline constexpr std::chrono::seconds patience{60};
+using peer::patience;
 
 // Option names (docs/configuration.md) and their values.
 using Settings = std::map<std::string, std::string>;

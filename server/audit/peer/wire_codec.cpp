@@ -1,11 +1,11 @@
-#include "support/wire_codec.hpp"
+#include "audit/peer/wire_codec.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 
 #include <openssl/evp.h>
 
-namespace lethe::test {
+namespace lethe::peer {
 namespace {
 
 constexpr std::string_view urgencies[] = {"very-low", "low", "normal", "high"};
@@ -205,4 +205,4 @@ std::vector<Heard> read_records(std::string_view message) {
   return all;
 }
 
-}  // namespace lethe::test
+}  // namespace lethe::peer

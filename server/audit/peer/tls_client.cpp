@@ -1,4 +1,4 @@
-#include "support/tls_client.hpp"
+#include "audit/peer/tls_client.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace lethe::test {
+namespace lethe::peer {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -56,6 +56,12 @@ void TlsClient::connect(std::uint16_t port, const TlsSettings& settings) {
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in from{};
+  from.sin_family = AF_INET;
+  from.sin_addr.s_addr = htonl(settings.source);
+  if (settings.source != 0 && ::bind(socket_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) {
+    throw std::runtime_error{"the source address can't be had"};
+  }
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error{"connection refused"};
   ::fcntl(socket_, F_SETFL, O_NONBLOCK);
   context_ = SSL_CTX_new(TLS_client_method());
@@ -187,4 +193,4 @@ std::string upgrade_request(std::string_view subprotocol, std::string_view field
   return request + std::string{fields} + "\r\n";
 }
 
-}  // namespace lethe::test
+}  // namespace lethe::peer

@@ -1,11 +1,11 @@
-#include "support/wire_peer.hpp"
+#include "audit/peer/wire_peer.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 
 #include <openssl/rand.h>
 
-namespace lethe::test {
+namespace lethe::peer {
 namespace {
 
 constexpr std::string_view accept_of_sample_key = "s3pplmbitxaq9kygzzhzrbk+xoo=";   // RFC 6455, 1.3, in lower case
@@ -19,8 +19,8 @@ void append(std::vector<std::uint8_t>& out, std::string_view text) { out.insert(
 
 }  // namespace
 
-WirePeer::WirePeer(const RelayProcess& relay, Encoding encoding, const TlsSettings& settings, std::string_view fields)
-    : encoding_{encoding}, tls_{relay.port(), settings} {
+WirePeer::WirePeer(std::uint16_t port, Encoding encoding, const TlsSettings& settings, std::string_view fields)
+    : encoding_{encoding}, tls_{port, settings} {
   tls_.write(upgrade_request(std::string{"lethe.v1."} + name_of(encoding), fields));
   std::size_t end = std::string::npos;
   while ((end = incoming_.find("\r\n\r\n")) == std::string::npos) {
@@ -37,7 +37,7 @@ const Json& WirePeer::hello() {
   return hello_;
 }
 
-Json WirePeer::auth_message(const TestKey& key, const AuthOptions& options) {
+Json WirePeer::auth_message(const DeviceKey& key, const AuthOptions& options) {
   std::vector<std::uint8_t> signed_bytes;
   append(signed_bytes, {"lethe/v1/auth\0", 14});
   append(signed_bytes, options.relay.empty() ? hello().at("relay").get<std::string>() : options.relay);
@@ -56,12 +56,12 @@ Json WirePeer::auth_message(const TestKey& key, const AuthOptions& options) {
   return message;
 }
 
-Heard WirePeer::authenticate(const TestKey& key, const AuthOptions& options) {
+Heard WirePeer::authenticate(const DeviceKey& key, const AuthOptions& options) {
   say(auth_message(key, options));
   return expect("ready");
 }
 
-Heard WirePeer::enter(const TestKey& key, const AuthOptions& options) {
+Heard WirePeer::enter(const DeviceKey& key, const AuthOptions& options) {
   Heard ready = authenticate(key, options);
   expect("caught_up");
   return ready;
@@ -112,7 +112,6 @@ void WirePeer::recall(const MessageId& id, const Address& device) {
 
 // final 1 bit, opcode 4 bits in the first byte | masked 1 bit, length 7 bits | longer lengths | mask 4 | bytes
 void WirePeer::frame(Opcode opcode, std::string_view bytes, bool final, std::uint64_t announced_length) {
-  constexpr std::string_view mask{"\x37\xfa\x21\x3d", 4};
   std::string out;
   append_number(out, (final ? 0x80U : 0U) | static_cast<unsigned>(opcode), 1);
   if (announced_length < 126) {
@@ -122,7 +121,7 @@ void WirePeer::frame(Opcode opcode, std::string_view bytes, bool final, std::uin
     append_number(out, 0x80 | (wide ? 127U : 126U), 1);
     append_number(out, announced_length, wide ? 8 : 2);
   }
-  out += mask;
+  out.append(mask.begin(), mask.end());
   for (std::size_t i = 0; i < bytes.size(); ++i) out += static_cast<char>(bytes[i] ^ mask[i % 4]);
   tls_.write(out);
 }
@@ -234,11 +233,11 @@ MessageId new_id() {
   return id;
 }
 
-Recipient invited(const TestKey& recipient, const InviteFields& fields) {
+Recipient invited(const DeviceKey& recipient, const InviteFields& fields) {
   return {recipient.address(), make_invite(recipient, fields)};
 }
 
-Recipient invited_anonymously(const TestKey& recipient, InviteFields fields) {
+Recipient invited_anonymously(const DeviceKey& recipient, InviteFields fields) {
   fields.flags |= 1;
   return invited(recipient, fields);
 }
@@ -251,4 +250,4 @@ Mail mail_to(Recipient recipient, std::string payload) {
   return mail;
 }
 
-}  // namespace lethe::test
+}  // namespace lethe::peer
