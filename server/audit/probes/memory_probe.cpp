@@ -30,6 +30,7 @@ void MemoryProbe::observe(const Trial& trial, Phase phase, const RelayProcess& r
   const auto add = [&](Kind kind, const char* sentence) {
     findings.push_back({Detector::memory, kind, phase, {}, sentence, 0});
   };
+  if (phase == Phase::stopped) arena_.ended(relay.out(), findings);
   const std::vector<ScannedProcess> processes = scan_all(relay, Search{trial.canaries});
   if (processes.empty()) {
     if (phase == Phase::stopped) {
