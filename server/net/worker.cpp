@@ -88,7 +88,8 @@ Task<void> Worker::tick(Worker& worker) {
   for (unsigned turn = 0;; ++turn) {
     worker.timer_.expires_after(tick_interval);
     auto waited = co_await worker.timer_.async_wait(use_task);
-    if (std::get<0>(waited)) co_return;
+    // One that has run out when `stop` cancels it comes without an error.
+    if (std::get<0>(waited) || worker.stopping_) co_return;
     const Instant now = clock_now();
     worker.engine_->sweep(now);
     worker.relay_.arena.shard(worker.index_).reclaim();
