@@ -63,18 +63,18 @@ TEST(Ledger, TakesADeliveryBeforeTheAnswerToItsSend) {
 
 TEST(Ledger, DoesNotExpectWhatWasWithdrawn) {
   Ledger ledger;
-  for (const std::uint8_t number : {1, 2, 3}) ledger.sent(id(number), address(1), "x");
+  for (const std::uint8_t number : std::initializer_list<std::uint8_t>{1, 2, 3}) ledger.sent(id(number), address(1), "x");
   ledger.accepted(id(1), address(1), at(0));
   ledger.accepted(id(2), address(1), at(0));
   EXPECT_TRUE(ledger.delivered(id(2), address(1), "x", at(1)));
-  for (const std::uint8_t number : {1, 2, 3}) ledger.withdrawn(id(number), address(1));
+  for (const std::uint8_t number : std::initializer_list<std::uint8_t>{1, 2, 3}) ledger.withdrawn(id(number), address(1));
   EXPECT_EQ(ledger.due(), 0U);
   EXPECT_EQ(ledger.received(), 0U);
 }
 
 TEST(Ledger, MeasuresTheLongestTimeInEachState) {
   Ledger ledger;
-  for (const std::uint8_t number : {1, 2}) {
+  for (const std::uint8_t number : std::initializer_list<std::uint8_t>{1, 2}) {
     ledger.sent(id(number), address(1), "x");
     ledger.accepted(id(number), address(1), at(0));
   }
