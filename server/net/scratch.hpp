@@ -10,6 +10,8 @@
 
 #include <lethe/base/limits.hpp>
 
+#include "net/stack_scrub.hpp"
+
 namespace lethe::net {
 
 // Bytes that unfinished messages and unsent output may take, over all threads (SessionLimits::transit).
@@ -71,6 +73,8 @@ class ScratchPool {
   // Room to gather the head of a write into one TLS record.
   std::span<std::uint8_t> gather() noexcept { return {gather_.get(), gather_size}; }
   static constexpr std::size_t gather_size = 16'384;
+  // Payload bytes pass through the thread's stack, too.
+  StackScrub& stack() noexcept { return stack_; }
 
  private:
   friend class Lease;
@@ -81,6 +85,7 @@ class ScratchPool {
   std::vector<std::unique_ptr<std::uint8_t[]>> spare_;
   std::vector<std::uint8_t> ciphertext_;
   std::unique_ptr<std::uint8_t[]> gather_;
+  StackScrub stack_;
 };
 
 }  // namespace lethe::net

@@ -8,6 +8,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 #include "identity/random.hpp"
 #include "net/draining_messages.hpp"
 
@@ -30,7 +31,7 @@ Session::Session(Worker& worker, Arrival arrival)
 Session::~Session() {
   worker_->remove(*this);
   --worker_->relay().live_sessions;
-  wipe(std::span{first_});
+  forget_first(first_.size());
 }
 
 void Session::start() {
@@ -57,10 +58,18 @@ void Session::close(const wire::Closing& closing) {
   closing_ = closing.reason;
   worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
   vigil_.closing(closing.reason, now().mono);
+  give_up_frame();
   signal();
   if (!greeting_waits_) return;
   parting_ = true;
   asio::co_spawn(worker_->executor(), part(shared_from_this()), asio::detached);
+}
+
+// What has come of an unfinished message is overwritten at once: its rest will not be waited for, and the goodbye may last.
+void Session::give_up_frame() {
+  if (!unfinished_since_) return;
+  frame_given_up_ = true;
+  if (LETHE_KEEP(lease_wipe)) wipe(frame_lease_.bytes().first(frame_lease_.used));
 }
 
 void Session::signal() {
@@ -144,7 +153,18 @@ void Session::dispatch() {
   }
   frame_ = {};
   if (frame_lease_) frame_lease_.reset();
-  else wipe(std::span{first_}.first(size));
+  else forget_first(size);
+}
+
+void Session::forget_first(std::size_t size) noexcept {
+  if (LETHE_KEEP(first_wipe)) wipe(std::span{first_}.first(size));
+}
+
+// A client that leaves its replies is not read from until it takes them.
+void Session::balance() {
+  const bool full = queue_->size() > worker_->relay().limits.session.outbox;
+  transport().hold_reads(full ? &*reader_wake_ : nullptr);
+  if (!full) reader_wake_->cancel();
 }
 
 // Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.
@@ -205,6 +225,7 @@ void Session::tick(Instant at) {
   else if (sent != sent_before_) vigil_.write_progressed(at.mono);
   else vigil_.write_blocked(at.mono);
   sent_before_ = sent;
+  if (transport().holds_reads()) vigil_.frame_held(at.mono);
 
   const session::Vigil::Decision decision = vigil_.tick(at.mono);
   switch (decision.act) {
@@ -235,6 +256,7 @@ void Session::finish() {
   if (!draining_ || closing_) return;
   closing_ = wire::CloseReason::draining;
   vigil_.closing(wire::CloseReason::draining, now().mono);
+  give_up_frame();
   signal();
 }
 

@@ -13,6 +13,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 #include "net/record_buffers.hpp"
 #include "net/scratch.hpp"
 
@@ -76,6 +77,11 @@ TlsPipe::TlsPipe(int socket, SSL_CTX* context, ScratchPool& scratch) : socket_{s
 }
 
 TlsPipe::~TlsPipe() { drop_waiting(); }
+
+void TlsPipe::disconnect() noexcept {
+  socket_ = -1;
+  failed_ = true;
+}
 
 void TlsPipe::move_to(int socket, ScratchPool& scratch) noexcept {
   LETHE_CHECK(scratch_->ciphertext().empty());
@@ -165,7 +171,7 @@ void TlsPipe::gather(std::span<const Part> parts) {
     }
   }
   if (filled > 0) encrypt(record.first(filled));
-  wipe(record.first(dirty));
+  if (LETHE_KEEP(gather_wipe)) wipe(record.first(dirty));
 }
 
 TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
@@ -205,7 +211,7 @@ error_code TlsPipe::push_out() {
   }
   sent_ += sent;
   if (sent < out.size() && (!result || result == failure::would_block)) result = keep_waiting(Part{out}.subspan(sent));
-  wipe(std::span{out});
+  if (LETHE_KEEP(ciphertext_wipe)) wipe(std::span{out});
   out.clear();
   if (result && result != failure::would_block) failed_ = true;
   return result;
@@ -220,6 +226,8 @@ error_code TlsPipe::flush() {
       if (error != failure::would_block) failed_ = true;
       return error;
     }
+    // What is gone is overwritten at once: the rest may wait for long.
+    if (LETHE_KEEP(waiting_wipe)) wipe(std::span{waiting_}.subspan(waiting_sent_, static_cast<std::size_t>(count)));
     waiting_sent_ += static_cast<std::size_t>(count);
     sent_ += static_cast<std::size_t>(count);
   }
@@ -230,7 +238,7 @@ error_code TlsPipe::flush() {
 void TlsPipe::drop_waiting() noexcept {
   if (waiting_.empty()) return;
   scratch_->budget().refund(waiting_.size());
-  wipe(std::span{waiting_});
+  if (LETHE_KEEP(waiting_wipe)) wipe(std::span{waiting_});
   std::vector<std::uint8_t>{}.swap(waiting_);
   waiting_sent_ = 0;
 }

@@ -52,6 +52,8 @@ class TlsPipe {
   void shut_down();
   // RFC 9266's exporter (tls-exporter); all zero, and false, without TLS.
   bool exporter(std::span<std::uint8_t, 32> out) const;
+  // The descriptor is closed, and its number may soon be another connection's: nothing is read or written any more.
+  void disconnect() noexcept;
   // The session has moved to another thread: the socket's descriptor may be the same, the scratch is another.
   void move_to(int socket, ScratchPool& scratch) noexcept;
 

@@ -25,6 +25,8 @@ void Vigil::frame_started(Monotonic now) noexcept {
   frame_since_ = now;
 }
 
+void Vigil::frame_held(Monotonic now) noexcept { frame_since_ = now; }
+
 void Vigil::frame_finished(Monotonic now) noexcept {
   frame_open_ = false;
   traffic(now);

@@ -35,6 +35,7 @@ class Vigil {
   void upgraded(Monotonic now) noexcept;          // TLS and the WebSocket handshake are done
   void settled(Monotonic now) noexcept;           // authenticated, or the first anonymous send
   void frame_started(Monotonic now) noexcept;     // the first bytes of a message have come
+  void frame_held(Monotonic now) noexcept;        // it can't go on: the relay itself doesn't read
   void frame_finished(Monotonic now) noexcept;    // it is whole; counts as traffic
   void traffic(Monotonic now) noexcept;           // a pong, or anything else that shows the client alive
   void write_blocked(Monotonic now) noexcept;     // the socket takes no more; a second call changes nothing
