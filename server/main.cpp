@@ -84,8 +84,10 @@ int run(const ops::Config& config) {
   ops::SpdlogEventLog log{config.log};
   net::asio::io_context front{1};
   net::Relay relay{front, relay_options(config), config.limits, admission(config), log};
-  const ops::Metrics metrics{relay.tallies(), metric_names(), [&arena = relay.context().arena] {
-                               return ops::ArenaUse{arena.size(), arena.used(), arena.locked(), arena.secret()};
+  relay.lock_memory();
+  const ops::Metrics metrics{relay.tallies(), metric_names(), [&context = relay.context()] {
+                               const Arena& arena = context.arena;
+                               return ops::ArenaUse{arena.size(), arena.used(), arena.locked(), arena.secret(), context.all_locked};
                              }};
   net::Admin admin{front, {[&relay] { return !relay.context().draining; }, [&metrics] { return metrics.text(); }}};
   report_start(relay.context(), log);

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/memory_lock.hpp"
 #include "base/thread.hpp"
 
 namespace lethe {
@@ -69,6 +70,7 @@ void touch_pages(std::uint8_t* from, ByteCount size) noexcept {
 }  // namespace
 
 ArenaMapping::ArenaMapping(ByteCount size, MemoryLocking locking, SecretMemory secret) : size_{size} {
+  if (locking != MemoryLocking::off || secret == SecretMemory::required) raise_lock_limit();
   if (secret == SecretMemory::required || (secret == SecretMemory::best_effort && locking != MemoryLocking::off)) {
     const int error = map_secret();
     if (error == 0) {

@@ -11,7 +11,7 @@
 namespace lethe {
 
 enum class Event : std::uint8_t {
-  started, listening, admin_listening, plaintext, unlocked_memory, development_certificate,
+  started, listening, admin_listening, plaintext, unlocked_memory, partly_locked_memory, development_certificate,
   certificate_reloaded, certificate_rejected, accept_failed, accept_resumed,
   session_opened, session_authenticated, session_closed, handshake_failed, upgrade_refused,
   session_failed, draining, drained, arena_audited, stopped

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 
 namespace lethe {
 
@@ -19,12 +20,13 @@ class Thread {
   Thread& operator=(Thread&& other) noexcept;
   ~Thread();   // it has been joined
 
-  bool joinable() const noexcept { return joinable_; }
+  bool joinable() const noexcept { return body_ != nullptr; }
   void join() noexcept;
 
  private:
   pthread_t thread_{};
-  bool joinable_ = false;
+  // Here and not the thread's, so that a thread that allocates nothing needs no heap of its own.
+  std::unique_ptr<std::function<void()>> body_;
 };
 
 }  // namespace lethe

@@ -22,7 +22,7 @@ constexpr std::size_t smallest = 16'384;
 constexpr std::size_t largest = 20'480;
 constexpr std::size_t room_for_ticket = 24;   // more than malloc's rounding: no other request has such a usable size
 constexpr std::size_t above_largest = 20'992;
-constexpr std::size_t kept_at_most = 4;
+constexpr std::size_t kept_at_most = 64;
 constexpr std::size_t book_size = 8;
 
 struct Entry {

@@ -5,7 +5,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/heap.hpp"
+#include "base/memory_lock.hpp"
 #include "net/heap_allocator.hpp"
+#include "net/memory_budget.hpp"
 #include "net/start_session.hpp"
 #include "net/worker.hpp"
 
@@ -62,7 +65,19 @@ std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
   return acceptor_.local_endpoint().port();
 }
 
+void Relay::lock_memory() {
+  const RelayOptions& options = context_.options;
+  if (options.arena.locking == MemoryLocking::off) return;
+  const ByteCount to_come = memory_to_come(context_.limits, context_.arena.size(), options.threads);
+  context_.all_locked = lock_all_memory(to_come) == LockedMemory::all;
+  if (context_.all_locked) return;
+  EventFields fields;
+  fields.bytes = lock_limit_needed(to_come);
+  context_.log.write(Severity::warning, Event::partly_locked_memory, fields);
+}
+
 void Relay::start() {
+  limit_heaps(context_.options.threads);
   for (const auto& worker : context_.workers) worker->start();
   asio::co_spawn(front_, accept(*this), asio::detached);
 }

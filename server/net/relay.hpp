@@ -17,6 +17,9 @@ class Relay {
   Relay(asio::io_context& front, RelayOptions options, const Limits& limits, identity::Admission admission, EventLog& log);
   ~Relay();
 
+  // Locks all other memory of the process, too, and says so where that can't be. Before `start`, on a process that has no
+  // other thread yet.
+  void lock_memory();
   // Binds the address; returns the port (a free one for 0). Throws std::runtime_error.
   std::uint16_t listen(const std::string& address, std::uint16_t port);
   // Starts the threads and accepts connections.

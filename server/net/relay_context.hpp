@@ -62,6 +62,7 @@ struct RelayContext {
   TrustedProxies proxies;
   std::string well_known;                     // the page, made once
   std::vector<std::unique_ptr<Worker>> workers;
+  bool all_locked = false;                    // all memory of the process; set before the threads start
   std::atomic<std::uint64_t> session_numbers{0};
   std::atomic<std::int64_t> live_sessions{0};   // connections, from accept to their end
   std::atomic<bool> draining{false};

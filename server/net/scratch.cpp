@@ -9,7 +9,7 @@
 
 namespace lethe::net {
 namespace {
-constexpr std::size_t spare_limit = 8;
+constexpr std::size_t spare_limit = 128;
 }
 
 bool TransitBudget::charge(ByteCount bytes) noexcept {
@@ -54,7 +54,7 @@ ScratchPool::~ScratchPool() {
 
 Lease ScratchPool::lease() {
   if (!budget_.charge(lease_size_)) return {};
-  if (spare_.empty()) return Lease{*this, std::make_unique<std::uint8_t[]>(lease_size_), lease_size_};
+  if (spare_.empty()) return Lease{*this, std::make_unique_for_overwrite<std::uint8_t[]>(lease_size_), lease_size_};
   Lease result{*this, std::move(spare_.back()), lease_size_};
   spare_.pop_back();
   return result;
@@ -62,7 +62,7 @@ Lease ScratchPool::lease() {
 
 Lease ScratchPool::grow(Lease& from, std::size_t size) {
   if (!budget_.charge(size)) return {};
-  Lease larger{*this, std::make_unique<std::uint8_t[]>(size), size};
+  Lease larger{*this, std::make_unique_for_overwrite<std::uint8_t[]>(size), size};
   std::memcpy(larger.memory_.get(), from.memory_.get(), from.used);
   larger.used = from.used;
   from.reset();

@@ -97,6 +97,7 @@ std::string_view name(Event event) noexcept {
     case Event::admin_listening: return "admin_listening";
     case Event::plaintext: return "plaintext";
     case Event::unlocked_memory: return "unlocked_memory";
+    case Event::partly_locked_memory: return "partly_locked_memory";
     case Event::development_certificate: return "development_certificate";
     case Event::certificate_reloaded: return "certificate_reloaded";
     case Event::certificate_rejected: return "certificate_rejected";
