@@ -1,6 +1,7 @@
 #include "audit/probes/arena_audit.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "audit/probes/admin_page.hpp"
 
@@ -9,7 +10,20 @@ namespace {
 
 constexpr std::string_view audited_blocks = "lethe_arena_audited_blocks_total";
 constexpr std::string_view dirty_blocks = "lethe_arena_dirty_blocks_total";
+constexpr std::string_view final_event = "arena_audited";
 constexpr std::string_view arena_bytes = "lethe_arena_bytes";
+
+// A number of the event's line: «… arena_audited bytes=7 count=0» or «"event":"arena_audited","bytes":7,"count":0».
+std::optional<std::uint64_t> field(std::string_view line, std::string_view name) {
+  std::size_t at = line.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  at = line.find_first_not_of("\":=", at + name.size());
+  std::uint64_t value = 0;
+  if (at == std::string_view::npos || std::from_chars(line.data() + at, line.data() + line.size(), value).ec != std::errc{}) {
+    return std::nullopt;
+  }
+  return value;
+}
 
 }  // namespace
 
@@ -43,6 +57,19 @@ void ArenaAudit::observe(const Trial& trial, Phase phase, const std::optional<st
     add(Kind::detection, "The relay's own audit found free blocks of its arena that were not all zero.", *dirty - dirty_);
     dirty_ = *dirty;
   }
+}
+
+void ArenaAudit::ended(std::string_view log, Findings& findings) {
+  const std::size_t at = log.find(final_event);
+  if (at == std::string_view::npos) return;
+  const std::string_view line = log.substr(at, log.find('\n', at) - at);
+  const std::optional<std::uint64_t> bytes = field(line, "bytes");
+  const std::optional<std::uint64_t> dirty = field(line, "count");
+  if (!bytes || !dirty) return;
+  findings.push_back({Detector::arena_audit, *dirty == 0 ? Kind::clean : Kind::detection, Phase::stopped, {},
+                      *dirty == 0 ? "At its end the relay examined all of its arena: all zero."
+                                  : "At its end the relay found blocks of its arena that were not all zero.",
+                      *dirty == 0 ? *bytes : *dirty});
 }
 
 void ArenaAudit::conclude(const Trial& trial, Findings& findings) const {

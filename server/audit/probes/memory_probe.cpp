@@ -10,10 +10,12 @@
 namespace lethe::audit {
 namespace {
 
-std::vector<ScannedProcess> scan_all(const RelayProcess& relay, const Search& search) {
+std::vector<ScannedProcess> scan_all(const RelayProcess& relay, const Canaries& canaries) {
   std::vector<ScannedProcess> all;
   const pid_t serving = relay.serving();
   const std::vector<pid_t> processes = relay.pids();
+  if (processes.empty()) return all;
+  const Search search{canaries};
   for (const pid_t process : processes) {
     const bool first = process == processes.front();
     const char* const role = process == serving ? "relay" : first ? "broker" : "child";
@@ -30,7 +32,8 @@ void MemoryProbe::observe(const Trial& trial, Phase phase, const RelayProcess& r
   const auto add = [&](Kind kind, const char* sentence) {
     findings.push_back({Detector::memory, kind, phase, {}, sentence, 0});
   };
-  const std::vector<ScannedProcess> processes = scan_all(relay, Search{trial.canaries});
+  if (phase == Phase::stopped) arena_.ended(relay.out(), findings);
+  const std::vector<ScannedProcess> processes = scan_all(relay, trial.canaries);
   if (processes.empty()) {
     if (phase == Phase::stopped) {
       add(Kind::clean, "No process is left.");
@@ -46,7 +49,7 @@ void MemoryProbe::observe(const Trial& trial, Phase phase, const RelayProcess& r
     add(Kind::not_armed, "No canary was sent through this relay: there is nothing to search its memory for.");
     return;
   }
-  write_hits(trial.directory + "/memory-" + std::string{name(phase)} + ".jsonl", trial.canaries, processes);
+  write_hits(trial.directory + "/memory-" + std::string{name(phase)} + ".jsonl", trial, phase, processes);
   for (Finding& finding : judge_memory(trial, phase, processes)) findings.push_back(std::move(finding));
 }
 

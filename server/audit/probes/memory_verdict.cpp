@@ -34,6 +34,11 @@ std::string subject_of(const Canaries& canaries, const Hit& hit) {
          std::to_string(made.size) + " bytes)";
 }
 
+// Secret memory hides what waits, too.
+bool allowed(const Trial& trial, Phase phase, Secret secret) {
+  return may_remain(secret, phase) && !(secret == Secret::payload && trial.secret_arena);
+}
+
 // Hits that look alike, by the first of them.
 struct Group {
   const ScannedProcess* process;
@@ -69,7 +74,7 @@ class Verdict {
     unreadable_ += scan.unreadable;
     if (scan.cut) add(Kind::not_armed, process.role, "There were more hits than are counted.", scan.hits.size());
     for (const MemoryHit& found : scan.hits) {
-      if (allowed(found.hit.secret)) {
+      if (allowed(trial_, phase_, found.hit.secret)) {
         note_allowed(found.hit);
         continue;
       }
@@ -77,11 +82,6 @@ class Verdict {
       Group& group = groups_.try_emplace(key, Group{&process, &found}).first->second;
       ++group.count;
     }
-  }
-
-  // Secret memory hides what waits, too.
-  bool allowed(Secret secret) const {
-    return may_remain(secret, phase_) && !(secret == Secret::payload && trial_.secret_arena);
   }
 
   void note_allowed(const Hit& hit) {
@@ -156,30 +156,41 @@ class Verdict {
   std::uint64_t unreadable_ = 0;
 };
 
+nlohmann::json line_of(const ScannedProcess& process, std::size_t number, Secret secret, Form form) {
+  const Mapping& mapping = process.scan.mappings[number];
+  return {{"process", process.role},           {"mapping", mapping.name},  {"permissions", mapping.permissions},
+          {"mapping_bytes", mapping.size()},   {"secret", name(secret)},   {"form", name(form)}};
+}
+
 }  // namespace
 
 Findings judge_memory(const Trial& trial, Phase phase, std::span<const ScannedProcess> processes) {
   return Verdict{trial, phase, processes}.run();
 }
 
-void write_hits(const std::string& path, const Canaries& canaries, std::span<const ScannedProcess> processes) {
+void write_hits(const std::string& path, const Trial& trial, Phase phase, std::span<const ScannedProcess> processes) {
   std::ofstream file{path};
   for (const ScannedProcess& process : processes) {
+    std::map<std::tuple<std::size_t, Secret, Form>, std::uint64_t> others;
     for (const MemoryHit& found : process.scan.hits) {
-      const Mapping& mapping = process.scan.mappings[found.mapping];
-      nlohmann::json line = {{"process", process.role},
-                             {"mapping", mapping.name},
-                             {"permissions", mapping.permissions},
-                             {"mapping_bytes", mapping.size()},
-                             {"offset", found.hit.offset},
-                             {"place", place_in(mapping, found.hit.offset)},
-                             {"secret", name(found.hit.secret)},
-                             {"form", name(found.hit.form)},
-                             {"marker", found.hit.marker}};
-      if (found.hit.block) {
-        line["block"] = *found.hit.block;
-        if (const auto payload = canaries.payload_of(*found.hit.block)) line["payload"] = *payload;
+      const Hit& hit = found.hit;
+      if (allowed(trial, phase, hit.secret)) {
+        ++others[{found.mapping, hit.secret, hit.form}];
+        continue;
       }
+      nlohmann::json line = line_of(process, found.mapping, hit.secret, hit.form);
+      line["offset"] = hit.offset;
+      line["place"] = place_in(process.scan.mappings[found.mapping], hit.offset);
+      line["marker"] = hit.marker;
+      if (hit.block) {
+        line["block"] = *hit.block;
+        if (const auto payload = trial.canaries.payload_of(*hit.block)) line["payload"] = *payload;
+      }
+      file << line << '\n';
+    }
+    for (const auto& [kind, count] : others) {
+      nlohmann::json line = line_of(process, std::get<0>(kind), std::get<1>(kind), std::get<2>(kind));
+      line["allowed"] = count;
       file << line << '\n';
     }
   }

@@ -19,8 +19,9 @@ struct ScannedProcess {
 // an ordinary one, whether payloads of every size were found.
 Findings judge_memory(const Trial& trial, Phase phase, std::span<const ScannedProcess> processes);
 
-// Every hit as a line of JSON: process, mapping, offset, secret, form, and which payload's block; never the bytes.
-// Throws std::runtime_error where the file can't be written.
-void write_hits(const std::string& path, const Canaries& canaries, std::span<const ScannedProcess> processes);
+// Raw evidence, lines of JSON: each hit that ought not to be there, with process, mapping, offset, secret, form and, of a payload,
+// its block; the others counted by mapping, secret and form. Never the bytes. Throws std::runtime_error where the file can't be
+// written.
+void write_hits(const std::string& path, const Trial& trial, Phase phase, std::span<const ScannedProcess> processes);
 
 }  // namespace lethe::audit

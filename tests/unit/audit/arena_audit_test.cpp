@@ -95,6 +95,16 @@ TEST_F(ArenaAuditTest, AsksNothingOfAnOrdinaryArenaWhoseRelayDoesNotCount) {
   EXPECT_EQ(kinds(), std::vector{Kind::detection});
 }
 
+TEST_F(ArenaAuditTest, ReadsTheExaminationAtTheEndInEitherFormatOfTheLog) {
+  audit.ended("t=1 info drained count=3\nt=2 info arena_audited bytes=67108864 count=0\nt=3 info stopped\n", findings);
+  audit.ended(R"({"event":"arena_audited","bytes":67108864,"count":2})" "\n", findings);
+  audit.ended("t=1 info drained count=3\n", findings);
+  ASSERT_EQ(kinds(), (std::vector{Kind::clean, Kind::detection}));
+  EXPECT_EQ(findings[0].count, 67'108'864U);
+  EXPECT_EQ(findings[1].count, 2U);
+  EXPECT_EQ(findings[1].phase, Phase::stopped);
+}
+
 TEST(AdminPage, ReadsASampleByItsWholeName) {
   const std::string page = "# TYPE lethe_a gauge\nlethe_a_total 7\nlethe_a 1.5e3\nlethe_b{x=\"y\"} 2\nlethe_c 3";
   EXPECT_EQ(sample(page, "lethe_a"), 1'500);

@@ -52,6 +52,16 @@ TEST(Matcher, FindsAPatternAroundTheBordersOfZeroPages) {
   }
 }
 
+TEST(Matcher, FindsAPatternWhoseZerosLieInAZeroPage) {
+  const Bytes pattern{0, 0, 1, 2, 3, 4};
+  const Matcher matcher{{pattern}};
+  for (std::size_t at = 4'090; at < 4'098; ++at) {
+    Bytes bytes(2 * 4'096);
+    place(bytes, at, pattern);
+    ASSERT_EQ(offsets(matcher, bytes), std::vector<std::uint64_t>{at});
+  }
+}
+
 TEST(Matcher, FindsWhatLiesInEachOther) {
   const Matcher matcher{{text("abcabcabc"), text("abcabc"), text("cabcab")}};
   const Bytes bytes = text("..abcabcabc..");
@@ -69,8 +79,7 @@ TEST(Matcher, ReadsNothingBeyondTheEnd) {
   const Bytes pattern = text("pattern");
   const Matcher matcher{{pattern}};
   for (std::size_t size = 0; size < pattern.size(); ++size) {
-    const Bytes cut(pattern.begin(), pattern.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_TRUE(offsets(matcher, cut).empty()) << size;
+    EXPECT_TRUE(matcher.find(std::span{pattern}.first(size), 10).empty()) << size;
   }
 }
 

@@ -135,20 +135,23 @@ TEST_F(MemoryVerdict, IsNotArmedWhereAProcessCouldNotBeOpenedOrHitsWereCut) {
   EXPECT_EQ(kinds(judge(Phase::closed)), (std::vector{Kind::not_armed, Kind::clean}));
 }
 
-TEST_F(MemoryVerdict, WritesEveryHitAsALineWithoutItsBytes) {
+TEST_F(MemoryVerdict, WritesALineForEachHitWithoutItsBytesAndCountsTheAllowedOnes) {
   both_payloads();
+  for (int i = 0; i < 3; ++i) hit(Secret::address, 3);
   const std::string path = ::testing::TempDir() + "/memory_verdict_test.jsonl";
-  write_hits(path, canaries, {&process, 1});
+  write_hits(path, trial, Phase::closed, {&process, 1});
   std::ifstream file{path};
   std::vector<nlohmann::json> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
   std::filesystem::remove(path);
-  ASSERT_EQ(lines.size(), 2U);
+  ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[0].at("place"), "[heap]+0x40");
   EXPECT_EQ(lines[0].at("block"), 1);
   EXPECT_EQ(lines[0].at("payload"), 0);
   EXPECT_EQ(lines[0].at("form"), "raw");
   EXPECT_EQ(lines[1].at("marker"), 1);
+  EXPECT_EQ(lines[2].at("secret"), "address");
+  EXPECT_EQ(lines[2].at("allowed"), 3);
 }
 
 }  // namespace
