@@ -108,6 +108,8 @@ std::vector<ControlResult> ControlTrials::run_all() {
 void ControlTrials::run_prevention(std::vector<ControlResult>& results) {
   TrialOrder order = next_order("prevention");
   order.launch.program = programs_.leaky;
+  order.launch.root.clear();   // an image has its relay only
+  order.launch.user = order.launch.group = 0;
   order.launch.name = name_for(programs_.leaky, "all");
   order.known_flags.clear();
   LastWord word;

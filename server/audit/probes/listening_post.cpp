@@ -28,8 +28,21 @@ bool in_own_mount_namespace() {
 
 }  // namespace
 
-std::string ListeningPost::open() {
+std::string ListeningPost::open(const std::string& root, const std::string& directory) {
   if (!bind_abstract()) return std::string{"the abstract socket can't be bound: "} + std::strerror(errno);
+  return root.empty() ? open_beside() : open_within(root, directory);
+}
+
+std::string ListeningPost::open_within(const std::string& root, const std::string& directory) {
+  const std::string socket = directory + "/dev-log";
+  if (!bind_path(socket)) return std::string{"a socket for /dev/log can't be bound: "} + std::strerror(errno);
+  const std::string shown = root + system_log;
+  if (::mount(socket.c_str(), shown.c_str(), nullptr, MS_BIND, nullptr) != 0) return std::string{"/dev/log can't be covered: "} + std::strerror(errno);
+  covered_ = shown;
+  return {};
+}
+
+std::string ListeningPost::open_beside() {
   std::error_code error;
   if (fs::is_directory(journal, error)) {
     if (!in_own_mount_namespace() || ::mount("tmpfs", journal, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") != 0) {
@@ -83,8 +96,8 @@ std::uint64_t ListeningPost::received() {
 
 void ListeningPost::close() {
   for (const int socket : sockets_) ::close(socket);
-  for (const std::string& path : made_) ::unlink(path.c_str());
   if (!covered_.empty()) ::umount2(covered_.c_str(), MNT_DETACH);
+  for (const std::string& path : made_) ::unlink(path.c_str());
   sockets_.clear();
   made_.clear();
   covered_.clear();

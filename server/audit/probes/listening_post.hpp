@@ -15,20 +15,23 @@ class ListeningPost {
   ListeningPost& operator=(const ListeningPost&) = delete;
 
   static constexpr const char* abstract_name = "lethe-audit-log";
-  // Empty where every socket stands; else why not. A /dev/log that isn't there is made and taken away again at the end; one
-  // that is served by journald is covered by a mount in the auditor's own mount namespace.
-  std::string open();
+  // Empty where every socket stands; else why not. `root`: the relay's, where it has one of its own; its /dev/log, a file, is
+  // covered by a socket that is made in `directory`. Without one, a /dev/log that isn't there is made and taken away again at
+  // the end; one that is served by journald is covered by a mount in the auditor's own mount namespace.
+  std::string open(const std::string& root, const std::string& directory);
   void close();
   // Messages that have come since `open`.
   std::uint64_t received();
 
  private:
+  std::string open_within(const std::string& root, const std::string& directory);
+  std::string open_beside();
   bool bind_path(const std::string& path);
   bool bind_abstract();
 
   std::vector<int> sockets_;
   std::vector<std::string> made_;      // paths to take away
-  std::string covered_;                // a directory under a mount of ours
+  std::string covered_;                // what lies under a mount of ours
   std::uint64_t received_ = 0;
 };
 

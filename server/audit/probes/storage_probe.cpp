@@ -60,13 +60,11 @@ void StorageProbe::arm(const Trial& trial, Launch& launch, Findings& findings) {
 }
 
 void StorageProbe::watch(const Trial&, Launch& launch, Findings& findings) {
-  if (launch.root.empty()) {
-    bool visible = disk_->reveal(launch.program);
-    for (const std::string& variable : launch.environment) {
-      if (variable.starts_with("LD_PRELOAD=")) visible = disk_->reveal(variable.substr(11)) && visible;
-    }
-    if (!visible) not_armed(Detector::tree, "the program can't be shown to itself", findings);
+  bool visible = !launch.root.empty() || disk_->reveal(launch.program);
+  for (const std::string& variable : launch.environment) {
+    if (variable.starts_with("LD_PRELOAD=")) visible = disk_->reveal(variable.substr(11)) && visible;
   }
+  if (!visible) not_armed(Detector::tree, "the program can't be shown to itself", findings);
   launch.root = disk_->root();
   ::mkdir((disk_->root() + leak_directory).c_str(), 0777);
   ::chmod((disk_->root() + leak_directory).c_str(), 0777);

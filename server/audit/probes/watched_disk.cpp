@@ -55,12 +55,23 @@ bool WatchedDisk::set_up(const std::string& below, std::string& trouble) {
   if (::mount("overlay", root_.c_str(), "overlay", MS_NOATIME, options.c_str()) != 0) return trouble = because("no overlay can be mounted"), false;
   root_mounted_ = true;
   for (const char* const name : {"/dev", "/proc", "/tmp"}) fs::create_directory(root_ + name, error);
-  if (::mount("/dev", (root_ + "/dev").c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) return trouble = because("/dev can't be shown"), false;
+  if (!make_devices()) return trouble = because("/dev can't be made"), false;
   if (::mount("proc", (root_ + "/proc").c_str(), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) return trouble = because("/proc can't be shown"), false;
-  if (fs::is_directory(shared_memory(), error)) {
-    if (::mount("tmpfs", shared_memory().c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=1777") != 0) return trouble = because("/dev/shm can't be covered"), false;
-  }
   return true;
+}
+
+// The devices that every container has, a place for the system log's socket, and /dev/shm; nothing else can be put there.
+bool WatchedDisk::make_devices() const {
+  const std::string devices = root_ + "/dev";
+  if (::mount("tmpfs", devices.c_str(), "tmpfs", MS_NOSUID, "size=64k,mode=0755") != 0) return false;
+  for (const char* const name : {"/null", "/zero", "/full", "/random", "/urandom", "/tty"}) {
+    std::ofstream{devices + name};
+    if (::mount(("/dev" + std::string{name}).c_str(), (devices + name).c_str(), nullptr, MS_BIND, nullptr) != 0) return false;
+  }
+  std::ofstream{devices + "/log"};
+  fs::create_directory(shared_memory());
+  if (::mount(nullptr, devices.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID, nullptr) != 0) return false;
+  return ::mount("tmpfs", shared_memory().c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=1777") == 0;
 }
 
 bool WatchedDisk::reveal(const std::string& path) const {

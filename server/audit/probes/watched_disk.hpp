@@ -1,7 +1,7 @@
 #pragma once
 // What the relay sees as its file system during a trial: the real one below (or an image's), and above it an overlay on a small
 // ext4 file system of the auditor's own, where everything lands that is written, wherever that was. The ext4 lies on a loop
-// device whose file is on the auditor's tmpfs; /dev/shm is a tmpfs of its own. All of it is mounted in the auditor's mount
+// device whose file is on the auditor's tmpfs; /dev is small and read-only, /dev/shm a tmpfs of its own. All of it is mounted in the auditor's mount
 // namespace and goes with this object.
 #include <cstdint>
 #include <memory>
@@ -31,6 +31,7 @@ class WatchedDisk {
  private:
   WatchedDisk(std::string directory);
   bool set_up(const std::string& below, std::string& trouble);
+  bool make_devices() const;
 
   std::string directory_;
   std::string disk_;
