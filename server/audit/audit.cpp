@@ -152,7 +152,11 @@ class Audit {
     const auto programs = find_control_programs(directory);
     if (!programs) {
       const std::string why = "not run: the programs with planted leaks are not in " + fs::weakly_canonical(directory).string();
-      for (const Control& control : all_controls()) report_.controls.push_back({&control, false, {}, false, 0, why});
+      for (const Control& control : all_controls()) {
+        ControlResult& none = report_.controls.emplace_back();
+        none.control = &control;
+        none.note = why;
+      }
       return;
     }
     TrialOrder order;
