@@ -71,7 +71,9 @@ class Verdict {
       return;
     }
     read_ += scan.read;
-    unreadable_ += scan.unreadable;
+    for (const Mapping& mapping : scan.mappings) {
+      if (mapping.unreadable > 0) unreadable_[mapping.name] += mapping.unreadable;
+    }
     if (scan.cut) add(Kind::not_armed, process.role, "There were more hits than are counted.", scan.hits.size());
     for (const MemoryHit& found : scan.hits) {
       if (allowed(trial_, phase_, found.hit.secret)) {
@@ -110,8 +112,10 @@ class Verdict {
 
   void report_clean() {
     if (read_ == 0) return;
-    std::string sentence = "No canary that must be forgotten in " + std::to_string(processes_.size()) + " processes; " +
-                           std::to_string(unreadable_) + " bytes could not be read.";
+    std::string sentence = "No canary that must be forgotten in " + std::to_string(processes_.size()) + " processes.";
+    for (const auto& [mapping, bytes] : unreadable_) {
+      sentence += " Of " + mapping + " " + std::to_string(bytes) + " bytes could not be read.";
+    }
     for (std::size_t i = 1; i < secret_count; ++i) {
       if (allowed_[i] == 0) continue;
       const auto secret = static_cast<Secret>(i);
@@ -153,7 +157,7 @@ class Verdict {
   std::set<std::size_t> found_;    // payloads of which a block was found
   std::set<std::size_t> small_;    // markers of small payloads that were found
   std::uint64_t read_ = 0;
-  std::uint64_t unreadable_ = 0;
+  std::map<std::string, std::uint64_t> unreadable_;   // bytes by the mapping's name
 };
 
 nlohmann::json line_of(const ScannedProcess& process, std::size_t number, Secret secret, Form form) {

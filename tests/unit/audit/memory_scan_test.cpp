@@ -79,13 +79,22 @@ Canaries fresh_canaries() {
   return Canaries{0x6d65'6d6f'7279, ++trial};
 }
 
+class MemoryOfAProcess : public ::testing::Test {
+ protected:
+  void SetUp() override {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "a sanitizer's shadow memory takes terabytes, and its heap is another one";
+#endif
+  }
+};
+
 const Mapping& mapping_of(const MemoryScan& scan, std::size_t hit) { return scan.mappings[scan.hits.at(hit).mapping]; }
 
 void* pages(std::size_t size, int flags = MAP_PRIVATE | MAP_ANONYMOUS, int descriptor = -1) {
   return ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, descriptor, 0);
 }
 
-TEST(MemoryScan, FindsEveryBlockOnTheHeap) {
+TEST_F(MemoryOfAProcess, FindsEveryBlockOnTheHeap) {
   const Holder holder{[](int socket) {
     void* const block = std::malloc(4'000);
     if (receive(socket, block, 4'000)) stay(socket);
@@ -100,7 +109,7 @@ TEST(MemoryScan, FindsEveryBlockOnTheHeap) {
   EXPECT_EQ(scan.hits[249].hit.offset - scan.hits[0].hit.offset, 249 * Blocks::size);
 }
 
-TEST(MemoryScan, FindsABufferOnTheStack) {
+TEST_F(MemoryOfAProcess, FindsABufferOnTheStack) {
   const Holder holder{[](int socket) {
     std::uint8_t buffer[24];
     if (receive(socket, buffer, sizeof buffer)) stay(socket);
@@ -114,7 +123,7 @@ TEST(MemoryScan, FindsABufferOnTheStack) {
   EXPECT_EQ(scan.hits[0].hit.block, 0U);
 }
 
-TEST(MemoryScan, FindsWhatFreeLeaves) {
+TEST_F(MemoryOfAProcess, FindsWhatFreeLeaves) {
   const Holder holder{[](int socket) {
     void* const block = std::malloc(1'500);
     void* volatile after = std::malloc(100);   // keeps the block from being given back
@@ -130,7 +139,7 @@ TEST(MemoryScan, FindsWhatFreeLeaves) {
   EXPECT_LE(scan.hits.size(), 94U);
 }
 
-TEST(MemoryScan, CountsSecretMemoryAsUnreadable) {
+TEST_F(MemoryOfAProcess, CountsSecretMemoryAsUnreadable) {
   const Holder holder{[](int socket) {
     const int descriptor = static_cast<int>(::syscall(SYS_memfd_secret, 0));
     if (descriptor < 0 || ::ftruncate(descriptor, 64 * page) != 0) return;
@@ -146,7 +155,7 @@ TEST(MemoryScan, CountsSecretMemoryAsUnreadable) {
   EXPECT_FALSE(scan.refused);
 }
 
-TEST(MemoryScan, FindsWhatLiesAcrossPartsAndAcrossMappings) {
+TEST_F(MemoryOfAProcess, FindsWhatLiesAcrossPartsAndAcrossMappings) {
   static constexpr std::size_t at = (std::size_t{1} << 20) - 7;
   const Holder holder{[](int socket) {
     auto* const memory = static_cast<std::uint8_t*>(pages(3 << 20));
@@ -172,7 +181,7 @@ TEST(MemoryScan, FindsWhatLiesAcrossPartsAndAcrossMappings) {
   }
 }
 
-TEST(MemoryScan, FindsWhatIsNoLongerReadableForTheProcessItself) {
+TEST_F(MemoryOfAProcess, FindsWhatIsNoLongerReadableForTheProcessItself) {
   const Holder holder{[](int socket) {
     void* const memory = pages(page);
     if (receive(socket, memory, 160) && ::mprotect(memory, page, PROT_NONE) == 0) stay(socket);
@@ -183,7 +192,7 @@ TEST(MemoryScan, FindsWhatIsNoLongerReadableForTheProcessItself) {
   EXPECT_EQ(holder.scan(canaries).hits.size(), 10U);
 }
 
-TEST(MemoryScan, ReadsSharedPagesThatTheProcessHasNotMappedYet) {
+TEST_F(MemoryOfAProcess, ReadsSharedPagesThatTheProcessHasNotMappedYet) {
   const Holder holder{[](int socket) {
     const int descriptor = ::memfd_create("test", 0);
     if (::ftruncate(descriptor, 16 * page) != 0) return;
@@ -197,7 +206,7 @@ TEST(MemoryScan, ReadsSharedPagesThatTheProcessHasNotMappedYet) {
   EXPECT_EQ(holder.scan(canaries).hits.size(), 10U);
 }
 
-TEST(MemoryScan, PassesOverPagesThatWereNeverTouched) {
+TEST_F(MemoryOfAProcess, PassesOverPagesThatWereNeverTouched) {
   static constexpr std::size_t much = std::size_t{8} << 30;
   const Holder holder{[](int socket) {
     auto* const memory = static_cast<std::uint8_t*>(pages(much, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE));
@@ -212,7 +221,7 @@ TEST(MemoryScan, PassesOverPagesThatWereNeverTouched) {
   EXPECT_LT(scan.read, much / 8);
 }
 
-TEST(MemoryScan, SeesIntoAProcessThatIsNotDumpable) {
+TEST_F(MemoryOfAProcess, SeesIntoAProcessThatIsNotDumpable) {
   const Holder holder{[](int socket) {
     ::prctl(PR_SET_DUMPABLE, 0);
     void* const memory = pages(page);
@@ -229,7 +238,7 @@ TEST(MemoryScan, SeesIntoAProcessThatIsNotDumpable) {
   }
 }
 
-TEST(MemoryScan, FindsNothingThatWasOverwritten) {
+TEST_F(MemoryOfAProcess, FindsNothingThatWasOverwritten) {
   const Holder holder{[](int socket) {
     void* const block = std::malloc(4'000);
     if (!receive(socket, block, 4'000)) return;
@@ -244,7 +253,7 @@ TEST(MemoryScan, FindsNothingThatWasOverwritten) {
   EXPECT_GT(scan.read, 100 * page);
 }
 
-TEST(MemoryScan, SaysWhenItSawNothing) {
+TEST_F(MemoryOfAProcess, SaysWhenItSawNothing) {
   const pid_t ended = ::fork();
   if (ended == 0) ::_exit(0);
   ASSERT_EQ(::waitpid(ended, nullptr, 0), ended);
@@ -252,7 +261,7 @@ TEST(MemoryScan, SaysWhenItSawNothing) {
   EXPECT_TRUE(scan_memory(ended, Search{canaries}).refused);
 }
 
-TEST(MemoryScan, SaysWhenThereWereMoreHitsThanItCounts) {
+TEST_F(MemoryOfAProcess, SaysWhenThereWereMoreHitsThanItCounts) {
   const Holder holder{[](int socket) {
     void* const block = std::malloc(4'000);
     if (receive(socket, block, 4'000)) stay(socket);

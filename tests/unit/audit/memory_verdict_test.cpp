@@ -58,6 +58,11 @@ TEST_F(MemoryVerdict, IsCleanWithoutHits) {
   EXPECT_EQ(findings[0].count, 1'000U);
 }
 
+TEST_F(MemoryVerdict, NamesWhatCouldNotBeRead) {
+  process.scan.mappings.push_back({0x40000, 0x50000, "rw-s", "/secretmem (deleted)", 0, 0x10000});
+  EXPECT_THAT(judge(Phase::closed).at(0).sentence, HasSubstr("Of /secretmem (deleted) 65536 bytes could not be read."));
+}
+
 TEST_F(MemoryVerdict, CallsAPayloadADetectionAtEveryPhaseButQueued) {
   hit(Secret::payload, 0, 1);
   for (std::size_t i = 0; i < phase_count; ++i) {
