@@ -71,7 +71,7 @@ Task<void> Worker::tick(Worker& worker) {
   for (unsigned turn = 0;; ++turn) {
     worker.timer_.expires_after(tick_interval);
     auto waited = co_await worker.timer_.async_wait(use_task);
-    if (std::get<0>(waited)) co_return;
+    if (std::get<0>(waited) || worker.stopping_) co_return;   // where it had run out already, it could not be cancelled
     const Instant now = clock_now();
     worker.engine_.sweep(now);
     worker.relay_.arena.shard(worker.index_).reclaim();
