@@ -20,7 +20,6 @@ std::uint32_t jump(const sock_filter& step, std::uint32_t accumulator) {
     case BPF_JMP | BPF_JEQ | BPF_K: return accumulator == step.k ? step.jt : step.jf;
     case BPF_JMP | BPF_JGT | BPF_K: return accumulator > step.k ? step.jt : step.jf;
     case BPF_JMP | BPF_JGE | BPF_K: return accumulator >= step.k ? step.jt : step.jf;
-    case BPF_JMP | BPF_JSET | BPF_K: return (accumulator & step.k) != 0 ? step.jt : step.jf;
     default: throw std::runtime_error{"an instruction that libseccomp doesn't use"};
   }
 }

@@ -19,6 +19,7 @@
 #include "lockdown/resource_limits.hpp"
 #include "unit/lockdown/confined/child.hpp"
 #include "unit/lockdown/confined/confined.hpp"
+#include "unit/lockdown/confined/exits.hpp"
 
 namespace lethe::lockdown {
 namespace {
@@ -36,12 +37,13 @@ struct Landlocked {
 TEST(Landlock, DeniesFilesAndPortsAlsoToLaterThreads) {
   const unsigned abi = landlock_abi();
   if (abi == 0) GTEST_SKIP() << "this kernel has no Landlock";
-  const auto end = in_child([abi] {
+  const ExitScene scene;
+  const auto end = in_child([&] {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     Landlocked seen{};
     seen.enforced = enforce_landlock(abi);
     seen.opened = error_of(::open("/proc/self/status", O_RDONLY));
-    seen.made = error_of(::mkdir("/tmp/lethe-walls", 0700));
+    seen.made = error_of(::mkdir(scene.path("walls").c_str(), 0700));
     sockaddr_in any{};
     any.sin_family = AF_INET;
     seen.bound = error_of(::bind(::socket(AF_INET, SOCK_STREAM, 0), reinterpret_cast<sockaddr*>(&any), sizeof any));
