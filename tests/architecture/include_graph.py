@@ -23,7 +23,6 @@ LAYERS = {
     "ops": ({"base", "ops"}, BOOST_IN_BASE | {"spdlog", "fmt", "prometheus", "CLI", "nlohmann", "seccomp"}),
     "client": ({"base", "client"}, BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl", "sodium"}),
     "cli": ({"base", "client", "cli"}, BOOST_IN_BASE | {"boost/asio", "nlohmann", "sodium", "CLI"}),
-    "audit": ({"audit"}, {"nlohmann", "openssl", "sodium", "CLI"}),
     "main": (None, None),
 }
 PURE = {"mailbox", "wire", "identity", "session"}
