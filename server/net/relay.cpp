@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "net/start_session.hpp"
+#include "net/well_known.hpp"
 #include "net/worker.hpp"
 
 namespace lethe::net {
@@ -60,9 +61,30 @@ std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
   return acceptor_.local_endpoint().port();
 }
 
-void Relay::start() {
+void Relay::start_threads() {
   for (const auto& worker : context_.workers) worker->start();
+}
+
+void Relay::open(const Posture& posture) {
+  context_.well_known = describe(context_, posture);
   asio::co_spawn(front_, accept(*this), asio::detached);
+}
+
+void Relay::renew(std::string certificate, std::string key) {
+  TlsOptions options = context_.options.tls;
+  options.certificate = std::move(certificate);
+  options.key = std::move(key);
+  const TlsContext::Renewed renewed = TlsContext::renewed(options);
+  options.forget_pem();
+  if (!renewed) {
+    EventFields fields;
+    fields.code = static_cast<std::uint32_t>(renewed.error());
+    return context_.log.write(Severity::error, Event::certificate_rejected, fields);
+  }
+  context_.tls = *renewed;
+  // A connection that is accepted later comes to its worker behind this.
+  for_each_worker(context_, [fresh = *renewed](Worker& worker) { worker.use(fresh); });
+  context_.log.write(Severity::info, Event::certificate_reloaded);
 }
 
 Task<void> Relay::accept(Relay& relay) {
@@ -134,8 +156,21 @@ Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)
   relay.accept_pause_.cancel();
   relay.stop_workers();
   std::uint64_t given_up = 0;
-  for (const auto& worker : relay.context_.workers) given_up += worker->engine().occupancy().messages;
+  for (const auto& worker : relay.context_.workers) given_up += worker->give_up();
+  relay.audit_arena();
   done(given_up);
+}
+
+// No message is left, so all of the arena is free.
+void Relay::audit_arena() {
+  const ArenaAudit seen = context_.arena.audit();
+  Tally& tally = context_.workers.front()->tally();
+  tally.arena_audited.add(seen.blocks);
+  tally.arena_dirty.add(seen.dirty);
+  EventFields fields;
+  fields.bytes = context_.arena.size() - context_.arena.used();
+  fields.count = seen.dirty;
+  context_.log.write(seen.dirty > 0 ? Severity::error : Severity::info, Event::arena_audited, fields);
 }
 
 std::vector<const Tally*> Relay::tallies() const {

@@ -21,7 +21,8 @@ Session::Session(Worker& worker, Arrival arrival)
       peer_{arrival.peer},
       judged_{arrival.judged},
       answer_{std::move(arrival.answer)},
-      stream_{std::move(arrival.socket), worker.relay().tls ? worker.relay().tls->native() : nullptr, worker.scratch()},
+      tls_{worker.tls()},
+      stream_{std::move(arrival.socket), tls_ ? tls_->native() : nullptr, worker.scratch()},
       vigil_{worker.relay().limits.session, clock_now().mono} {
   worker_->add(*this);
   ++worker_->relay().connections;

@@ -110,6 +110,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   boost::asio::ip::address peer_;
   bool judged_;
   SourceLimits::Answer answer_;
+  std::shared_ptr<TlsContext> tls_;          // outlives the stream
   Stream stream_;
   session::Vigil vigil_;
   std::optional<FrameQueue> queue_;

@@ -12,12 +12,17 @@ namespace lethe::audit {
 
 class Canaries;
 
+// What the kernel does with a core dump (core(5)): writes a file, or hands it to a program. A program gets it whatever
+// RLIMIT_CORE says.
+enum class CorePattern : std::uint8_t { none, file, pipe };
+
 // What a probe may know of the trial it watches.
 struct Trial {
   const Canaries& canaries;        // every byte string that must be forgotten; those known so far
   std::string directory;           // for raw evidence; exists, on the auditor's own tmpfs, never on what is watched
   bool secret_arena = true;        // whether the relay is expected to hide its arena (memfd_secret)
   bool lockdown = true;            // false in the trials of controls that need it off
+  CorePattern crash = CorePattern::none;   // SIGSEGV will end it, while this kind of core pattern is set
   bool attached = false;           // a running relay by --pid: nothing may be disturbed (no injection, no stop)
 };
 

@@ -33,7 +33,8 @@ struct TrialReport {
   std::string sentence;            // what was different in it: threads, TLS version, arena, how it ended
   std::chrono::milliseconds duration{0};
   unsigned messages = 0;           // sent
-  unsigned received = 0;           // byte-exact by their recipients, where they were to be received
+  unsigned due = 0;                // of these: to be received (not refused, expired, displaced or recalled)
+  unsigned received = 0;           // byte-exact by their recipients, of those due
   Findings findings;
 };
 

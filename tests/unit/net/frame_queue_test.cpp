@@ -80,7 +80,7 @@ class BatchTest : public testing::Test {
   }
   mailbox::Delivery delivery(const mailbox::Payload& of) { return {1, id_, Wall{}, Wall{}, false, of}; }
 
-  Arena arena_{{Arena::slab_size * 8, MemoryLocking::off, 1}};
+  Arena arena_{{Arena::slab_size * 8, MemoryLocking::off, SecretMemory::off, 1}};
   TransitBudget budget_{1'000'000};
   ScratchPool pool_{budget_, 70'000};
   MessageId id_;
