@@ -234,6 +234,8 @@ Task<bool> Session::receive_rest(std::size_t first) {
     transport().own({});
     frame_lease_.used += std::get<1>(got);
     whole = !std::get<0>(got) && !aborted_;
+    // A read that fails may have written more than it says (text that isn't UTF-8): all of the room is overwritten.
+    if (!whole) frame_lease_.used = frame_lease_.bytes().size();
   }
   unfinished_since_.reset();
   if (whole) frame_ = frame_lease_.bytes().first(frame_lease_.used);

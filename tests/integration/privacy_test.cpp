@@ -107,6 +107,26 @@ TEST(Privacy, NoCanaryReachesTheLogOrTheMetrics) {
   }
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Beast writes what it has read of such a text, and then says that it has read nothing.
+TEST(Privacy, AMessageThatIsNoTextLeavesNothingInMemory) {
+  const RelayProcess relay;
+  WirePeer sender{relay, Encoding::json};
+  sender.enter(TestKey{4'713});
+  sender.post(mail_to(invited(TestKey{4'714}), std::string{canary}));
+  const std::size_t waiting = relay.copies_in_memory(canary);
+  EXPECT_GT(waiting, 0U) << "what waits is found";
+  std::string text;
+  while (text.size() < 60'000) text += canary;
+  WirePeer stranger{relay, Encoding::json};
+  stranger.hello();
+  stranger.say_text("{\"type\":\"send\",\"payload\":\"" + text + "\xff\"}");
+  while (stranger.hear().type != "gone") continue;
+  EXPECT_TRUE(relay.reaches("lethe_sessions", 1));
+  EXPECT_EQ(relay.copies_in_memory(canary), waiting);
+}
+#endif
+
 TEST(Privacy, RefusingAWrongConfigurationDoesNotBreakTheLine) {
   const Ended ended = run_relay({"--name=a\nb\x1b[31m"});
   EXPECT_EQ(ended.status, 2);

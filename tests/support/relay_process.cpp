@@ -178,6 +178,29 @@ std::uint64_t RelayProcess::resident_bytes() const {
   throw std::runtime_error{"the relay's memory can't be read"};
 }
 
+std::size_t RelayProcess::copies_in_memory(std::string_view text) const {
+  const std::string process = "/proc/" + std::to_string(serving_pid());
+  std::ifstream maps{process + "/maps"};
+  std::ifstream memory{process + "/mem", std::ios::binary};
+  if (!maps || !memory) throw std::runtime_error{"the relay's memory can't be read"};
+  std::size_t copies = 0;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream fields{line};
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+    char dash = 0;
+    std::string rights;
+    fields >> std::hex >> from >> dash >> to >> rights;
+    if (!rights.starts_with("rw")) continue;
+    std::string bytes(to - from, '\0');
+    memory.clear();
+    memory.seekg(static_cast<std::streamoff>(from));
+    memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    for (auto at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + text.size())) ++copies;
+  }
+  return copies;
+}
+
 std::string RelayProcess::admin_page(const std::string& path, unsigned& status) const {
   const peer::HttpReply reply = peer::plain_get(admin_port_, path);
   if (reply.status == 0) throw std::runtime_error{"no answer from the admin listener"};

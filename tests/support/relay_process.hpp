@@ -62,6 +62,8 @@ class RelayProcess {
   std::uint64_t resident_bytes() const;
   // Waits for `text` in what it writes to stdout; false where it never comes.
   bool says(const std::string& text) const;
+  // How often the text stands in its writable memory. Not for sanitizers' builds, whose shadow is endless.
+  std::size_t copies_in_memory(std::string_view text) const;
 
   // Samples by name with labels, as the page writes them: «lethe_errors_total{code="malformed"}».
   std::map<std::string, double> metrics() const;

@@ -171,7 +171,7 @@ struct Error {
 
 struct Closing {
   CloseReason reason = CloseReason::protocol;
-  seconds retry_after{0};                // always said; 0 but for draining: the edge draws one
+  seconds retry_after{0};                // 0, but for draining: the edge draws one before it is said
 };
 
 using ServerMessage = std::variant<Hello, Ready, CaughtUp, Sent, Recalled, Pong, Error, Closing>;

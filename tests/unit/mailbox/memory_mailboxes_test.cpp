@@ -20,6 +20,14 @@ class MemoryMailboxes : public testing::Test {
  protected:
   mailbox::MemoryMailboxes& memory() { return static_cast<MemoryEngine&>(*world.engine).memory(); }
   std::uint64_t mailboxes() { return world.mailboxes().occupancy().mailboxes; }
+  void know_at_most(std::uint32_t count) {
+    world.limits.relay.mailboxes = count;
+    world.engine = MemoryEngine::make(world.limits);
+  }
+  void come_and_go(Device& device, const mailbox::Announcement& announcement = {}) {
+    world.open(device, announcement);
+    world.close(device);
+  }
   void TearDown() override { EXPECT_TRUE(world.engine->consistent()); }
 
   MailboxWorld world{MemoryEngine::make};
@@ -51,13 +59,10 @@ TEST_F(MemoryMailboxes, RememberADeviceForAWhileAfterItLeft) {
 }
 
 TEST_F(MemoryMailboxes, MakeRoomForADeviceByForgettingWhoHasRestedLongest) {
-  world.limits.relay.mailboxes = 2;
-  world.engine = MemoryEngine::make(world.limits);
+  know_at_most(2);
   Device carol{3};
-  world.open(alice, {.generation = 7});
-  world.close(alice);
-  world.open(bob, {.generation = 7});
-  world.close(bob);
+  come_and_go(alice, {.generation = 7});
+  come_and_go(bob, {.generation = 7});
   EXPECT_EQ(world.send(alice, 1, carol).refusal, Refusal::relay_full) << "a send is no reason";
   EXPECT_TRUE(world.open(carol).attachment);
   EXPECT_EQ(mailboxes(), 2U);
@@ -66,20 +71,16 @@ TEST_F(MemoryMailboxes, MakeRoomForADeviceByForgettingWhoHasRestedLongest) {
 }
 
 TEST_F(MemoryMailboxes, ForgetRatherADeviceThatSaidNothingOfItsMailbox) {
-  world.limits.relay.mailboxes = 2;
-  world.engine = MemoryEngine::make(world.limits);
+  know_at_most(2);
   Device carol{3};
-  world.open(alice, {.generation = 7});
-  world.close(alice);
-  world.open(bob);
-  world.close(bob);
+  come_and_go(alice, {.generation = 7});
+  come_and_go(bob);
   EXPECT_TRUE(world.open(carol).attachment);
   EXPECT_EQ(world.send(carol, 1, alice, {.grant = mailbox::Grant{.generation = 6}}).refusal, Refusal::not_invited);
 }
 
 TEST_F(MemoryMailboxes, RefuseADeviceWhereEveryMailboxIsNeeded) {
-  world.limits.relay.mailboxes = 2;
-  world.engine = MemoryEngine::make(world.limits);
+  know_at_most(2);
   Device carol{3};
   world.open(alice);
   world.send(alice, 1, bob);

@@ -249,9 +249,15 @@ TEST(RecordDecoder, HandsOverWhatCameBeforeTheBrokenRecord) {
   EXPECT_TRUE(std::get<Fault>(recorder.items[1]).fatal);
 }
 
-TEST(RecordDecoder, HandsBackWhatIsBeyondOneCall) {
+// More than one call decodes, each of an unknown kind.
+Bytes one_record_too_many() {
   Bytes frame;
   for (std::size_t i = 0; i < Decoder::records_at_once + 1; ++i) append(frame, with_length(Bytes{0x7f}));
+  return frame;
+}
+
+TEST(RecordDecoder, HandsBackWhatIsBeyondOneCall) {
+  Bytes frame = one_record_too_many();
   const Limits limits;
   Decoder decoder{limits};
   Recorder recorder;
@@ -263,8 +269,7 @@ TEST(RecordDecoder, HandsBackWhatIsBeyondOneCall) {
 }
 
 TEST(RecordDecoder, LeavesNothingToDoForAClosedSession) {
-  Bytes frame;
-  for (std::size_t i = 0; i < Decoder::records_at_once + 1; ++i) append(frame, with_length(Bytes{0x7f}));
+  Bytes frame = one_record_too_many();
   const Limits limits;
   Decoder decoder{limits};
   Recorder recorder;
