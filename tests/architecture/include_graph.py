@@ -25,7 +25,7 @@ LAYERS = {
     "client": ({"base", "client"}, BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl", "sodium"}),
     "cli": ({"base", "client", "cli"}, BOOST_IN_BASE | {"boost/asio", "nlohmann", "sodium", "CLI"}),
     "peer": ({"peer"}, {"nlohmann", "openssl"}),
-    "audit": ({"audit", "peer"}, {"nlohmann", "openssl", "sodium", "CLI"}),
+    "audit": ({"audit", "peer"}, {"nlohmann", "openssl", "sodium", "CLI", "valijson"}),
     "start": (None, None),
     "main": (None, None),
 }

@@ -25,6 +25,7 @@ struct ControlResult {
   std::vector<Detector> seen_by;            // with the lock-down off
   bool prevented = false;                   // with the lock-down on the same leak failed …
   int prevented_errno = 0;                  // … with this
+  bool escaped = false;                     // with the lock-down on the leak succeeded; neither: it was not tried
   std::string note;                         // where something else happened
   // Leaked, and every expected detector saw it.
   bool fired() const noexcept;

@@ -38,9 +38,10 @@ struct TrialReport {
   Findings findings;
 };
 
-// The longest time that a message was seen in a state, over the audit.
+// The longest time that a message was seen in a state, over the audit. In the order accepted → delivered → acknowledged →
+// overwritten; the last has no time.
 struct Lifetime {
-  std::string state;               // accepted → delivered → acknowledged → overwritten
+  std::string state;               // begins with the state's name: «accepted to delivered»
   std::chrono::microseconds longest{0};
   unsigned samples = 0;
 };
@@ -69,6 +70,8 @@ struct Report {
   Verdict verdict = Verdict::inconclusive;
   std::vector<std::string> reasons;        // why, most important first; for FAIL with the places
   Subject subject;
+  std::string auditor;                     // the auditor's own --version line; empty: not recorded
+  std::string command;                     // that repeats the audit, with its seed; empty: not recorded
   std::string seed;                        // 16 hex digits
   bool full = false;
   std::string began;                       // RFC 3339, UTC
@@ -81,8 +84,18 @@ struct Report {
   std::vector<EvidenceFile> evidence;
 };
 
-// The rule: a detection in a trial of the real relay is FAIL; else anything not armed, missing, silent or not run is
-// INCONCLUSIVE; else PASS. Sets `verdict` and `reasons`.
+// Sets `verdict` and `reasons`, from everything else. The rule:
+// FAIL: a detection in a trial of the real relay; a planted leak that succeeded with the lock-down on (a resident one excepted:
+//   what stays inside of the process isn't the lock-down's to stop).
+// Else INCONCLUSIVE: a finding that is `missing` or `not_armed`; a detector that no trial has a look of; no trial; memory
+//   never seen to hold a waiting message; messages due that were not received byte-exact, or none due; no controls; a control
+//   that did not leak, that an expected detector did not see, or that was not tried with the lock-down on; a blind trial with a miss or a false alarm, or without both
+//   kinds of run; of a full audit: no blind trial, or one of fewer than 60 runs; a binary without a digest.
+// Else PASS. A control that was to be run and was not belongs into `controls` with `leaked` false and the reason in `note`.
+// What `not_checked` says has no part in it: no audit can check that.
 void judge(Report& report);
+
+// The fewest runs of a full audit's blind trial.
+inline constexpr unsigned blind_runs = 60;
 
 }  // namespace lethe::audit
