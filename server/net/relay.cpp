@@ -1,10 +1,12 @@
 #include "net/relay.hpp"
 
 #include <algorithm>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "net/heap_allocator.hpp"
 #include "net/start_session.hpp"
 #include "net/well_known.hpp"
 #include "net/worker.hpp"
@@ -31,8 +33,8 @@ Relay::Relay(asio::io_context& front, RelayOptions options, const Limits& limits
       drain_timer_{front} {
   std::vector<Shard> shards;
   for (unsigned index = 0; index < context_.options.threads; ++index) {
-    context_.workers.push_back(std::make_unique<Worker>(index, context_));
-    shards.push_back({&context_.workers.back()->engine(), &context_.workers.back()->context()});
+    Worker& worker = *context_.workers.emplace_back(std::make_unique<Worker>(index, context_));
+    shards.push_back({&worker.engine(), &worker.context(), &worker.scratch().stack()});
   }
   for (const auto& worker : context_.workers) worker->mailboxes().connect(shards);
 }
@@ -122,7 +124,8 @@ void Relay::welcome(Socket socket, Worker& worker) {
     arrival.judged = true;
     if (arrival.answer.welcome == Welcome::flood) return;
   }
-  asio::post(worker.context(), [&worker, arrival = std::move(arrival)]() mutable { start_session(worker, std::move(arrival)); });
+  auto start = [&worker, arrival = std::move(arrival)]() mutable { start_session(worker, std::move(arrival)); };
+  asio::post(worker.context(), asio::bind_allocator(HeapAllocator<void>{}, std::move(start)));
 }
 
 void Relay::drain(std::function<void(std::uint64_t)> done) {

@@ -8,6 +8,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 #include "identity/random.hpp"
 #include "net/draining_messages.hpp"
 
@@ -32,7 +33,7 @@ Session::~Session() {
   worker_->remove(*this);
   if (upgraded_) --worker_->relay().sessions;
   --worker_->relay().connections;
-  wipe(std::span{first_});
+  forget_first(first_.size());
 }
 
 void Session::start() {
@@ -53,6 +54,13 @@ void Session::push(const wire::Sent& message) {
 
 void Session::wake() { signal(); }
 
+// What has come of an unfinished message is overwritten at once: its rest will not be waited for, and the goodbye may last.
+void Session::give_up_frame() {
+  if (!unfinished_since_) return;
+  frame_given_up_ = true;
+  if (LETHE_KEEP(lease_wipe)) wipe(frame_lease_.bytes().first(frame_lease_.used));
+}
+
 void Session::close(const wire::Closing& closing) {
   if (closing_) return;
   wire::Closing said = closing;
@@ -62,6 +70,7 @@ void Session::close(const wire::Closing& closing) {
   closing_ = closing.reason;
   worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
   vigil_.closing(closing.reason, now().mono);
+  give_up_frame();
   signal();
   if (!greeting_waits_) return;
   parting_ = true;
@@ -152,7 +161,11 @@ void Session::dispatch() {
   }
   if (!frame_.empty()) return;
   if (frame_lease_) frame_lease_.reset();
-  else wipe(first_.data(), static_cast<std::size_t>(end - first_.data()));
+  else forget_first(static_cast<std::size_t>(end - first_.data()));
+}
+
+void Session::forget_first(std::size_t size) noexcept {
+  if (LETHE_KEEP(first_wipe)) wipe(std::span{first_}.first(size));
 }
 
 // Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.
@@ -247,6 +260,7 @@ void Session::finish() {
   if (!draining_ || closing_) return;
   closing_ = wire::CloseReason::draining;
   vigil_.closing(wire::CloseReason::draining, now().mono);
+  give_up_frame();
   signal();
 }
 

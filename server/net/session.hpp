@@ -62,6 +62,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   // Their parts.
   Task<bool> shake_hands();
   Task<void> upgrade();
+  Task<bool> read_request(std::optional<Request>& request, UpgradeDecision& decision);
   Task<void> refuse(Refused refused);
   Task<void> reply(Response response);
   Task<void> accept(const Request& request, wire::Encoding encoding);
@@ -98,8 +99,10 @@ class Session final : public std::enable_shared_from_this<Session>,
   void converse(std::optional<session::Credentials> credentials);
   void settle();
   void run_conversation();
+  void forget_first(std::size_t size) noexcept;
   void ended();
   bool drained() const;
+  void give_up_frame();
   void signal();
   void log_end();
   Transport& transport() noexcept { return stream_.next_layer(); }
@@ -132,6 +135,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool draining_ = false;
   bool ping_due_ = false;
   bool aborted_ = false;
+  bool frame_given_up_ = false;
   std::array<std::uint8_t, 512> first_;
 };
 

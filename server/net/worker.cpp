@@ -96,6 +96,7 @@ Task<void> Worker::tick(Worker& worker) {
     worker.audit_arena();
     for (LiveSession* session : worker.sessions_) session->tick(now);
     if (turn % 4 == 0) worker.tidy_heap();
+    worker.scratch_.stack().due(worker.executor());
   }
 }
 
