@@ -56,7 +56,7 @@ void Session::wake() { signal(); }
 
 // What has come of an unfinished message is overwritten at once: its rest will not be waited for, and the goodbye may last.
 void Session::give_up_frame() {
-  if (!unfinished_since_) return;
+  if (!unfinished_since_ || loops_ == 0) return;   // in the greeting its reader hears the client out
   frame_given_up_ = true;
   if (LETHE_KEEP(lease_wipe)) wipe(frame_lease_.bytes().first(frame_lease_.used));
 }

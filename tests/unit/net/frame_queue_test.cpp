@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/arena.hpp"
 #include "net/batch.hpp"
 #include "wire/payload_writer.hpp"
@@ -70,6 +72,18 @@ TEST(FrameQueue, DoesNotGrowByWhatHasLeft) {
   EXPECT_EQ(text(queue.front()), text(expected.front()));
   queue.pop();
   EXPECT_TRUE(queue.empty());
+}
+
+TEST(FrameQueue, OverwritesWhatWasTaken) {
+  FrameQueue queue{wire::Encoding::binary};
+  queue.push(sent(0x5a));
+  const std::span<const std::uint8_t> first = queue.front();
+  queue.push(wire::ServerMessage{wire::Pong{}});
+  const std::span<const std::uint8_t> kept = queue.front();
+  ASSERT_EQ(std::count(kept.begin(), kept.end(), 0x5a), 16);
+  queue.pop();
+  EXPECT_EQ(std::count(kept.begin(), kept.end(), 0), static_cast<std::ptrdiff_t>(first.size())) << "the id first of all";
+  EXPECT_NE(text(queue.front()).find("pong"), std::string::npos);
 }
 
 class BatchTest : public testing::Test {
