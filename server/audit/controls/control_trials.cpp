@@ -117,6 +117,7 @@ void ControlTrials::run_prevention(std::vector<ControlResult>& results) {
     if (result.control->resident) continue;
     const LeakResult* const tried = word.of(result.control->id);
     result.prevented = tried != nullptr && tried->attempts > 0 && tried->successes == 0;
+    result.escaped = tried != nullptr && tried->successes > 0;
     if (tried != nullptr) result.prevented_errno = tried->error;
     if (!result.prevented && result.note.empty()) result.note = tried == nullptr ? "under the lock-down it was not tried" : "the lock-down did not stop it";
   }
