@@ -69,6 +69,7 @@ void Relay::start_threads() {
 
 void Relay::open(const Posture& posture) {
   context_.well_known = describe(context_, posture);
+  accepting_ = true;
   asio::co_spawn(front_, accept(*this), asio::detached);
 }
 
@@ -96,7 +97,7 @@ Task<void> Relay::accept(Relay& relay) {
     asio::io_context& home = worker.context();
     auto accepted = co_await relay.acceptor_.async_accept(home, use_task);
     const error_code error = std::get<0>(accepted);
-    if (!relay.acceptor_.is_open()) co_return;
+    if (!relay.acceptor_.is_open()) break;
     if (!error) {
       if (failing) relay.context_.log.write(Severity::info, Event::accept_resumed);
       failing = false;
@@ -111,6 +112,7 @@ Task<void> Relay::accept(Relay& relay) {
     relay.accept_pause_.expires_after(accept_pause);
     co_await relay.accept_pause_.async_wait(use_task);
   }
+  relay.accepting_ = false;
 }
 
 void Relay::welcome(Socket socket, Worker& worker) {
@@ -157,6 +159,11 @@ Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)
   error_code ignored;
   relay.acceptor_.close(ignored);
   relay.accept_pause_.cancel();
+  // An accept under way has a socket of a worker's in it, and must not outlive the worker.
+  while (relay.accepting_) {
+    const Executor executor = relay.front_.get_executor();
+    co_await asio::post(executor, use_task);
+  }
   relay.stop_workers();
   std::uint64_t given_up = 0;
   for (const auto& worker : relay.context_.workers) given_up += worker->give_up();

@@ -49,6 +49,7 @@ class Relay {
   RelayContext context_;
   Acceptor acceptor_;
   SteadyTimer accept_pause_;
+  bool accepting_ = false;   // `accept` is under way
   SteadyTimer drain_timer_;
 };
 
