@@ -19,7 +19,8 @@ class LiveSession {
   // Ends the session now, whatever it waits for.
   virtual void abort() = 0;
   // Since when it holds transit memory without getting on: an unfinished message, or output that its client doesn't read.
-  virtual std::optional<Monotonic> stalled_since() const = 0;
+  // Output that has waited since `last_tick` or later counts from there.
+  virtual std::optional<Monotonic> stalled_since(Monotonic last_tick) const = 0;
 };
 
 }  // namespace lethe::net

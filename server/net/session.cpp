@@ -199,11 +199,8 @@ void Session::run_conversation() {
 
 // One of the two loops is over: nothing can be said or heard any more.
 void Session::ended() {
-  aborted_ = true;   // the other loop has nothing to wait for
   if (conversation_) conversation_->end(now());
-  transport().close();
-  signal();
-  if (reader_wake_) reader_wake_->cancel();
+  abort();   // the other loop has nothing to wait for
   if (loops_ > 0 && --loops_ > 0) return;
   log_end();
 }
@@ -220,6 +217,7 @@ void Session::log_end() {
 // ---- time ---------------------------------------------------------------------------------------------------------------
 
 void Session::tick(Instant at) {
+  if (aborted_) return let_go();
   const std::size_t waiting = transport().pipe().waiting();
   const std::uint64_t sent = transport().pipe().sent();
   if (waiting == 0) vigil_.write_finished();
@@ -233,7 +231,7 @@ void Session::tick(Instant at) {
     case session::Vigil::Act::ping:
       ping_due_ = true;
       // A silent client has no writer yet.
-      if (greeting_waits_) asio::co_spawn(worker_->executor(), remind(shared_from_this()), asio::detached);
+      if (greeting_waits_ && !parting_) asio::co_spawn(worker_->executor(), remind(shared_from_this()), asio::detached);
       break;
     case session::Vigil::Act::close: close({decision.reason, seconds{0}}); break;
     case session::Vigil::Act::abort:
@@ -266,9 +264,10 @@ void Session::finish() {
 
 bool Session::drained() const { return draining_ && !closing_ && conversation_ && conversation_->settled(); }
 
-std::optional<Monotonic> Session::stalled_since() const {
+std::optional<Monotonic> Session::stalled_since(Monotonic last_tick) const {
   if (aborted_) return std::nullopt;
-  const std::optional<Monotonic> blocked = vigil_.write_blocked_since();
+  std::optional<Monotonic> blocked = vigil_.write_blocked_since();
+  if (!blocked && stream_.next_layer().pipe().waiting() > 0) blocked = last_tick;
   if (!unfinished_since_ || !blocked) return unfinished_since_ ? unfinished_since_ : blocked;
   return std::min(*unfinished_since_, *blocked);
 }
@@ -284,6 +283,16 @@ void Session::abort() {
   transport().close();
   signal();
   if (reader_wake_) reader_wake_->cancel();
+  let_go();
+}
+
+// Beast 1.81 can keep a read and a close waiting for each other's lock (bad bytes in the middle of a message, just as the
+// close frame is written): closing the socket ends neither, cancelling them does. Posted, since what they were goes on inside.
+void Session::let_go() {
+  asio::post(worker_->executor(), [self = shared_from_this()] {
+    self->read_stop_.emit(asio::cancellation_type::terminal);
+    self->close_stop_.emit(asio::cancellation_type::terminal);
+  });
 }
 
 }  // namespace lethe::net

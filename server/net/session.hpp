@@ -6,6 +6,7 @@
 //
 // Memory: an idle session keeps `first_`, Beast's stream and the TLS object. A message longer than `first_` is put
 // together in leased scratch memory; what is sent is encoded in leased scratch memory. Both are overwritten at once.
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -39,7 +40,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void drain(seconds retry_after, Instant now) override;
   void finish() override;
   void abort() override;
-  std::optional<Monotonic> stalled_since() const override;
+  std::optional<Monotonic> stalled_since(Monotonic last_tick) const override;
 
   void push(const wire::ServerMessage& message) override;
   void push(const wire::Sent& message) override;
@@ -74,6 +75,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<Wrote> write_batch();
   Task<void> ping();
   Task<void> write_all();
+  Task<void> close_stream();
   Task<void> wait(SteadyTimer& timer);
 
   // Before the conversation: what the client may say in its greeting.
@@ -104,6 +106,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool drained() const;
   void give_up_frame();
   void signal();
+  void let_go();
   void log_end();
   Transport& transport() noexcept { return stream_.next_layer(); }
   Instant now() const noexcept { return clock_now(); }
@@ -123,6 +126,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::shared_ptr<session::Conversation> conversation_;
   std::optional<SteadyTimer> writer_wake_;   // the writer waits here for something to write
   std::optional<SteadyTimer> reader_wake_;   // the reader waits here for the outbox to empty
+  asio::cancellation_signal read_stop_;
+  asio::cancellation_signal close_stop_;
   std::optional<wire::CloseReason> closing_;
   std::optional<Monotonic> unfinished_since_;
   std::span<std::uint8_t> frame_;

@@ -1,5 +1,6 @@
 // The coroutines of a session: the only place where Beast's stream is driven. House rule for g++ 12: a co_await stands
 // alone or initialises one named variable, and its arguments are names.
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -178,15 +179,13 @@ Task<void> Session::greet() {
   }
   if (!closing_ || aborted_) co_return;
   co_await write_all();
-  const websocket::close_reason reason{wire::close_code(*closing_)};
-  co_await stream_.async_close(reason, use_task);
+  co_await close_stream();
 }
 
 // A greeting that has run out of time, or of relay, is told so at once. Its reader hears the client's answer and ends it.
 Task<void> Session::part(std::shared_ptr<Session> self) {
   co_await self->write_all();
-  const websocket::close_reason reason{wire::close_code(*self->closing_)};
-  co_await self->stream_.async_close(reason, use_task);
+  co_await self->close_stream();
 }
 
 Task<void> Session::remind(std::shared_ptr<Session> self) { co_await self->ping(); }
@@ -214,7 +213,8 @@ Task<void> Session::read(std::shared_ptr<Session> self) {
 Task<bool> Session::receive() {
   transport().own(first_);
   const asio::mutable_buffer first{first_.data(), first_.size()};
-  auto got = co_await stream_.async_read_some(first, use_task);
+  auto stoppable = asio::bind_cancellation_slot(read_stop_.slot(), use_task);
+  auto got = co_await stream_.async_read_some(first, stoppable);
   const std::size_t size = std::get<1>(got);
   if (std::get<0>(got)) {
     forget_first(first_.size());
@@ -246,7 +246,8 @@ Task<bool> Session::receive_rest(std::size_t first) {
     const std::span<std::uint8_t> room = frame_lease_.bytes().subspan(frame_lease_.used);
     transport().own(frame_lease_.bytes());
     const asio::mutable_buffer rest{room.data(), room.size()};
-    auto got = co_await stream_.async_read_some(rest, use_task);
+    auto stoppable = asio::bind_cancellation_slot(read_stop_.slot(), use_task);
+    auto got = co_await stream_.async_read_some(rest, stoppable);
     transport().own({});
     frame_lease_.used += std::get<1>(got);
     whole = !std::get<0>(got) && !aborted_;
@@ -301,8 +302,7 @@ Task<void> Session::write(std::shared_ptr<Session> self) {
     }
     if (self->drained()) self->finish();
     if (self->closing_) {
-      const websocket::close_reason reason{wire::close_code(*self->closing_)};
-      co_await self->stream_.async_close(reason, use_task);
+      co_await self->close_stream();
       break;
     }
     co_await self->wait(*self->writer_wake_);
@@ -350,6 +350,13 @@ Task<void> Session::write_all() {
     SteadyTimer pause{worker_->executor(), lease_pause};
     co_await pause.async_wait(use_task);
   }
+}
+
+// The close frame, and the client's, with the reason that `closing_` gives.
+Task<void> Session::close_stream() {
+  const websocket::close_reason reason{wire::close_code(*closing_)};
+  auto stoppable = asio::bind_cancellation_slot(close_stop_.slot(), use_task);
+  co_await stream_.async_close(reason, stoppable);
 }
 
 Task<void> Session::wait(SteadyTimer& timer) {

@@ -30,6 +30,7 @@ class Transport {
 
   executor_type get_executor() noexcept { return socket_.get_executor(); }
   TlsPipe& pipe() noexcept { return pipe_; }
+  const TlsPipe& pipe() const noexcept { return pipe_; }
   Socket& socket() noexcept { return socket_; }
   bool blocked() const noexcept { return pipe_.blocked(); }
   // Memory that the session itself overwrites after use. Nothing but reads writes to it while a read is under way.

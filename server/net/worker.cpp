@@ -91,6 +91,7 @@ Task<void> Worker::tick(Worker& worker) {
     // One that has run out when `stop` cancels it comes without an error.
     if (std::get<0>(waited) || worker.stopping_) co_return;
     const Instant now = clock_now();
+    worker.last_tick_ = now.mono;
     worker.engine_->sweep(now);
     worker.relay_.arena.shard(worker.index_).reclaim();
     worker.audit_arena();
@@ -115,7 +116,7 @@ bool Worker::evict_stalled(const LiveSession* asking) {
   };
   std::vector<Stalled> stalled;
   for (LiveSession* session : sessions_) {
-    if (const auto since = session->stalled_since()) stalled.push_back({*since, session});
+    if (const auto since = session->stalled_since(last_tick_)) stalled.push_back({*since, session});
   }
   const std::size_t going = (stalled.size() + 15) / 16;
   const auto last = stalled.begin() + static_cast<std::ptrdiff_t>(going);

@@ -83,6 +83,7 @@ class Worker {
   boost::unordered_flat_set<LiveSession*> sessions_;
   SteadyTimer timer_;
   bool stopping_ = false;
+  Monotonic last_tick_{};
   std::uint64_t changes_seen_ = 0;     // handshakes and ends, at the last tick
   std::uint64_t changes_tidied_ = 0;   // and when the heap was last returned
   Thread thread_;

@@ -249,6 +249,21 @@ TEST_P(Conduct, AClientThatClosesAndDoesNotHangUpIsDropped) {
   EXPECT_TRUE(relay.reaches("lethe_sessions", 0));
 }
 
+// In the middle of a message it is sent away, and what then comes of that message breaks RFC 6455.
+TEST(Conduct, WhoTalksNonsenseWhileBeingSentAwayIsForgotten) {
+  RelayProcess relay{{{"limits.session.write", "1"}}};
+  WirePeer peer{relay, Encoding::json};
+  peer.enter(TestKey{1});
+  peer.frame(Opcode::text, std::string(100, 'x'), true, 1'000);
+  WirePeer successor{relay, Encoding::json};
+  successor.enter(TestKey{1});
+  peer.hangs_up = false;
+  peer.expect_closing("replaced", 4002);
+  EXPECT_TRUE(peer.tls().write(std::string(900, '\xff')));
+  EXPECT_TRUE(relay.reaches("lethe_sessions", 1));
+  EXPECT_EQ(relay.stop().status, 0);
+}
+
 TEST_P(Conduct, ACloseIsAnsweredWithItsCode) {
   const RelayProcess relay;
   WirePeer peer = enter(relay, alice);
