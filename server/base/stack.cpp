@@ -10,7 +10,7 @@
 namespace lethe {
 
 [[gnu::noinline]] void scrub_stack() noexcept {
-  std::array<std::uint8_t, scrubbed_stack> below;
+  __attribute__((uninitialized)) std::array<std::uint8_t, scrubbed_stack> below;   // or it would be overwritten twice
   if (LETHE_KEEP(stack_scrub)) wipe(below.data(), below.size());
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/mutation.hpp"
 #include "lockdown/attestation.hpp"
 #include "lockdown/capabilities.hpp"
 #include "lockdown/confinement.hpp"
@@ -52,7 +53,7 @@ class Course {
   template <class Act>
   bool step(Step step, const Act& act) {
     if (failure_) return false;
-    const int error = act();
+    const int error = LETHE_KEEP_CALLED(name(step)) ? act() : 0;
     if (error != 0 && strict_) failure_ = StepFailure{step, error};
     return error == 0;
   }

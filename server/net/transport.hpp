@@ -232,7 +232,7 @@ void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
     return asio::post(transport.get_executor(), std::move(self));
   }
   // A peer that goes on talking gets its turns like everyone; the session's deadline ends it.
-  std::array<std::uint8_t, 4'096> discarded;
+  __attribute__((uninitialized)) std::array<std::uint8_t, 4'096> discarded;
   if (!error) {
     const TlsPipe::Moved moved = transport.pipe_.read(discarded);
     if (LETHE_KEEP(goodbye_wipe)) wipe(std::span{discarded}.first(moved.bytes));
