@@ -1,5 +1,7 @@
 #include "audit/audit_trial.hpp"
 
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -126,7 +128,18 @@ class Run {
   }
 
   void broke_off(const std::string& why) {
+    note_end();
     outcome_.report.findings.push_back({Detector::memory, Kind::missing, phase_, "workload", "The workload broke off: " + why, 0});
+  }
+
+  // A broker ends as a shell does: with 128 and the number of the signal that ended the relay.
+  void note_end() try {
+    if (relay_ == nullptr || order_.attach != 0 || relay_->serving() != 0) return;
+    const int status = relay_->wait();
+    if (WIFSIGNALED(status)) outcome_.killed_by = WTERMSIG(status);
+    else if (WEXITSTATUS(status) > 128) outcome_.killed_by = WEXITSTATUS(status) - 128;
+  } catch (const std::exception&) {
+    // It goes on living: nothing has killed it.
   }
 
   const TrialOrder& order_;

@@ -42,6 +42,7 @@ struct TrialOutcome {
   TrialReport report;
   std::vector<Lifetime> lifetimes;
   std::string well_known;                // the relay's page as it was served
+  std::optional<int> killed_by;          // the signal that ended it while the workload was under way
 };
 
 // Never throws for what the relay does: a workload that breaks off becomes a finding of kind `missing`, with the reason. Every

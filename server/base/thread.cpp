@@ -1,53 +1,78 @@
 #include "base/thread.hpp"
 
-#include <memory>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
+
+#include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
 
 namespace lethe {
 namespace {
 
-using Body = std::function<void()>;
+std::size_t guard_size() noexcept { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
-void* run(void* argument) noexcept {
-  const std::unique_ptr<Body> body{static_cast<Body*>(argument)};
-  (*body)();
+void* run(void* body) noexcept {
+  (*static_cast<std::function<void()>*>(body))();
   return nullptr;
 }
 
 }  // namespace
 
-Thread::Thread(std::function<void()> body) {
-  auto owned = std::make_unique<Body>(std::move(body));
+// guard page | stack
+struct Thread::Running {
+  explicit Running(std::function<void()> to_run) : body{std::move(to_run)} {
+    memory = static_cast<std::uint8_t*>(std::aligned_alloc(guard_size(), guard_size() + stack_size));
+    if (memory == nullptr || ::mprotect(memory, guard_size(), PROT_NONE) != 0) throw std::system_error{errno, std::generic_category()};
+  }
+  ~Running() {
+    LETHE_CHECK(!runs);
+    if (memory == nullptr) return;
+    wipe(memory + guard_size(), stack_size);
+    LETHE_CHECK(::mprotect(memory, guard_size(), PROT_READ | PROT_WRITE) == 0);
+    std::free(memory);
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  std::function<void()> body;
+  std::uint8_t* memory = nullptr;
+  pthread_t thread{};
+  bool runs = false;
+};
+
+void Thread::End::operator()(Running* running) const noexcept { delete running; }
+
+Thread::Thread(std::function<void()> body) : running_{new Running{std::move(body)}} {
   pthread_attr_t attributes;
   int error = ::pthread_attr_init(&attributes);
   if (error == 0) {
-    error = ::pthread_attr_setstacksize(&attributes, stack_size);
-    if (error == 0) error = ::pthread_create(&thread_, &attributes, run, owned.get());
+    error = ::pthread_attr_setstack(&attributes, running_->memory + guard_size(), stack_size);
+    if (error == 0) error = ::pthread_create(&running_->thread, &attributes, run, &running_->body);
     ::pthread_attr_destroy(&attributes);
   }
   if (error != 0) throw std::system_error{error, std::generic_category()};
-  (void)owned.release();   // the thread's now
-  joinable_ = true;
+  running_->runs = true;
 }
 
-Thread::Thread(Thread&& other) noexcept : thread_{other.thread_}, joinable_{std::exchange(other.joinable_, false)} {}
-
 Thread& Thread::operator=(Thread&& other) noexcept {
-  LETHE_CHECK(!joinable_);
-  thread_ = other.thread_;
-  joinable_ = std::exchange(other.joinable_, false);
+  LETHE_CHECK(!joinable());
+  running_ = std::move(other.running_);
   return *this;
 }
 
-Thread::~Thread() { LETHE_CHECK(!joinable_); }
+Thread::~Thread() { LETHE_CHECK(!joinable()); }
 
 void Thread::join() noexcept {
-  LETHE_CHECK(joinable_);
-  ::pthread_join(thread_, nullptr);
-  joinable_ = false;
+  LETHE_CHECK(joinable());
+  ::pthread_join(running_->thread, nullptr);
+  running_->runs = false;
+  running_.reset();
 }
 
 }  // namespace lethe

@@ -6,7 +6,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/memory_lock.hpp"
 #include "net/heap_allocator.hpp"
+#include "net/memory_budget.hpp"
 #include "net/start_session.hpp"
 #include "net/well_known.hpp"
 #include "net/worker.hpp"
@@ -63,6 +65,17 @@ std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
   return acceptor_.local_endpoint().port();
 }
 
+void Relay::lock_memory() {
+  const RelayOptions& options = context_.options;
+  if (options.arena.locking == MemoryLocking::off) return;
+  const ByteCount to_come = memory_to_come(context_.limits, context_.arena.size(), options.threads);
+  context_.all_locked = lock_all_memory(to_come) != LockedMemory::refused;
+  if (context_.all_locked) return;
+  EventFields fields;
+  fields.bytes = lock_limit_needed(to_come);
+  context_.log.write(Severity::warning, Event::partly_locked_memory, fields);
+}
+
 void Relay::start_threads() {
   for (const auto& worker : context_.workers) worker->start();
 }
@@ -116,6 +129,7 @@ Task<void> Relay::accept(Relay& relay) {
 }
 
 void Relay::welcome(Socket socket, Worker& worker) {
+  stack_.due(front_.get_executor());   // the client's address stays nowhere
   error_code error;
   const auto peer = socket.remote_endpoint(error).address();
   if (error) return;
@@ -132,6 +146,7 @@ void Relay::welcome(Socket socket, Worker& worker) {
 
 void Relay::drain(std::function<void(std::uint64_t)> done) {
   context_.draining = true;
+  stack_.due(front_.get_executor());   // the signal has left the registers there, with what they last held
   for_each_worker(context_, [](Worker& worker) { worker.drain(); });
   asio::co_spawn(front_, await_sessions(*this, std::move(done)), asio::detached);
 }

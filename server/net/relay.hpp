@@ -10,6 +10,7 @@
 #include "net/executor.hpp"
 #include "net/posture.hpp"
 #include "net/relay_context.hpp"
+#include "net/stack_scrub.hpp"
 
 namespace lethe::net {
 
@@ -21,6 +22,8 @@ class Relay {
 
   // Binds the address; returns the port (a free one for 0). Throws std::runtime_error.
   std::uint16_t listen(const std::string& address, std::uint16_t port);
+  // Locks all other memory of the process, too, and says so where that can't be. Before the threads start.
+  void lock_memory();
   // Starts the threads. Nobody is served yet.
   void start_threads();
   // Accepts connections from now on, and tells whoever asks what was verified.
@@ -49,6 +52,7 @@ class Relay {
   RelayContext context_;
   Acceptor acceptor_;
   SteadyTimer accept_pause_;
+  StackScrub stack_;         // of the front thread
   bool accepting_ = false;   // `accept` is under way
   SteadyTimer drain_timer_;
 };

@@ -62,6 +62,7 @@ struct RelayContext {
   TrustedProxies proxies;
   std::string well_known;                     // the page, made before the first connection is accepted
   std::vector<std::unique_ptr<Worker>> workers;
+  bool all_locked = false;                    // all memory of the process; set before the threads start
   std::atomic<std::uint64_t> session_numbers{0};
   std::atomic<std::int64_t> connections{0};   // from accept to their end
   std::atomic<std::int64_t> sessions{0};      // of these, those that were upgraded

@@ -14,12 +14,15 @@
 
 namespace lethe::net {
 
-void start_session(Worker& worker, Arrival arrival) { std::make_shared<Session>(worker, std::move(arrival))->start(); }
+void start_session(Worker& worker, Arrival arrival) {
+  std::make_shared<Session>(worker, std::move(arrival))->start();
+  worker.scratch().stack().due(worker.executor());   // the client's address has been on it
+}
 
 Session::Session(Worker& worker, Arrival arrival)
     : worker_{&worker},
       number_{++worker.relay().session_numbers},
-      peer_{arrival.peer},
+      peer_{arrival.judged ? asio::ip::address{} : arrival.peer},
       judged_{arrival.judged},
       answer_{std::move(arrival.answer)},
       tls_{worker.tls()},

@@ -113,7 +113,7 @@ class Session final : public std::enable_shared_from_this<Session>,
 
   Worker* worker_;
   SessionNumber number_;
-  boost::asio::ip::address peer_;
+  boost::asio::ip::address peer_;   // until its source is judged
   bool judged_;
   SourceLimits::Answer answer_;
   std::shared_ptr<TlsContext> tls_;          // outlives the stream

@@ -102,6 +102,7 @@ UpgradeDecision Session::judge(const Request& request) {
     const auto client = relay.proxies.client(peer_, std::string_view{forwarded.data(), forwarded.size()});
     answer_ = relay.sources.admit(SourcePrefix{raw_bytes(client), relay.hash}, now().mono);
     judged_ = true;
+    peer_ = asio::ip::address{};
   }
   const seconds wait = std::max(answer_.retry_after, seconds{1});
   const bool full = answer_.welcome == Welcome::full;

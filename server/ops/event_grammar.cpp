@@ -20,6 +20,7 @@ constexpr Entry entries[] = {
     {Event::admin_listening, "admin_listening", port_field},
     {Event::plaintext, "plaintext", 0},
     {Event::unlocked_memory, "unlocked_memory", 0},
+    {Event::partly_locked_memory, "partly_locked_memory", bytes_field},
     {Event::development_certificate, "development_certificate", digest_field},
     {Event::lockdown, "lockdown", level_field | digest_field},
     {Event::degraded, "degraded", 0},

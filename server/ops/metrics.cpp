@@ -138,6 +138,8 @@ std::vector<MetricFamily> Metrics::Collect() const {
                        arena.locked ? 1 : 0));
   page.push_back(gauge("lethe_lockdown_degraded", "1 where a protection of the strict lock-down is missing.", degraded_() ? 1 : 0));
   page.push_back(gauge("lethe_arena_secret", "1 where no other process can read the payload memory.", arena.secret ? 1 : 0));
+  page.push_back(gauge("lethe_memory_locked", "1 where all memory of the process is locked against swapping.",
+                       arena.all_locked ? 1 : 0));
   page.push_back(histogram("lethe_ack_latency_seconds", "From a delivery to its acknowledgement.", tallies_,
                            &Tally::ack_latency));
   page.push_back(histogram("lethe_wipe_latency_seconds", "From an acknowledgement's arrival to the end of the overwriting.",

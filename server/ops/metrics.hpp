@@ -27,6 +27,7 @@ struct ArenaUse {
   ByteCount used = 0;
   bool locked = false;
   bool secret = false;
+  bool all_locked = false;   // the whole process' memory
 };
 
 class Metrics final : public prometheus::Collectable {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -53,7 +54,7 @@ int filter_broker(pid_t relay) noexcept {
   for (const int call : always) filter.allow(call);
   filter.allow(SCMP_SYS(openat), only(2, O_CLOEXEC | O_NONBLOCK | O_NOCTTY));   // so O_RDONLY, and no O_CREAT
   for (const int output : {STDOUT_FILENO, STDERR_FILENO}) filter.allow(SCMP_SYS(write), is(0, static_cast<unsigned long>(output)));
-  filter.allow(SCMP_SYS(sendto), is(4, 0));
+  filter.allow(SCMP_SYS(sendto), only(3, MSG_NOSIGNAL | MSG_DONTWAIT), is(4, 0));
   filter.allow(SCMP_SYS(kill), is(0, static_cast<unsigned long>(relay)));
   filter.allow(SCMP_SYS(mmap), only(2, PROT_READ | PROT_WRITE), only(3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE));
   filter.allow(SCMP_SYS(mprotect), only(2, PROT_READ | PROT_WRITE));

@@ -23,13 +23,17 @@ Service::Service(const ops::Config& config, const StartFiles& files, EventLog& l
       log_{log},
       relay_{front_, relay_options(config, files), config.limits, admission(config, files), log},
       metrics_{relay_.tallies(), metric_names(),
-               [&arena = relay_.context().arena] { return ops::ArenaUse{arena.size(), arena.used(), arena.locked(), arena.secret()}; },
+               [&context = relay_.context()] {
+                 const Arena& arena = context.arena;
+                 return ops::ArenaUse{arena.size(), arena.used(), arena.locked(), arena.secret(), context.all_locked};
+               },
                [this] { return degraded_; }},
       admin_{front_, {[this] { return readiness(); }, [this] { return metrics_.text(); }}},
       stop_{front_, SIGTERM, SIGINT} {
   if (config.admin) admin_port_ = admin_.listen(config.admin->address, config.admin->port);
   port_ = relay_.listen(config.listen.address, config.listen.port);
   net::warm_up(relay_.context().tls.get());
+  relay_.lock_memory();
   await_stop();
 }
 

@@ -13,6 +13,8 @@ template <D... detectors>
 constexpr std::array<D, sizeof...(detectors)> by{detectors...};
 
 constexpr bool stays = true;
+constexpr bool leaves = false;
+constexpr bool lethal = true;
 
 constexpr Control controls[] = {
     {"file", 1, "Writes to a file.", by<D::file_events, D::io_counters, D::tree, D::raw_device>},
@@ -24,7 +26,7 @@ constexpr Control controls[] = {
     {"mmap-file", 5, "Writes through a shared mapping.", by<D::file_events, D::io_counters, D::tree, D::raw_device>},
     {"splice", 6, "Moves bytes from a pipe to a file.", by<D::file_events, D::io_counters, D::tree, D::raw_device>},
     {"copy-range", 6, "Copies between files in the kernel.", by<D::file_events, D::io_counters, D::tree, D::raw_device>},
-    {"uring-write", 6, "Writes by io_uring.", by<D::file_events, D::io_counters, D::tree, D::raw_device>},
+    {"uring-write", 6, "Writes by io_uring.", by<D::file_events, D::io_counters, D::tree, D::raw_device>, leaves, lethal},
     {"odirect", 7, "Writes past the page cache.", by<D::file_events, D::io_counters, D::tree, D::raw_device>},
     {"xattr", 8, "Keeps bytes in an extended attribute.", by<D::tree, D::file_events>},
     {"dirname", 8, "Keeps bytes in the name of a directory.", by<D::tree, D::file_events>},
@@ -35,7 +37,7 @@ constexpr Control controls[] = {
     {"shmget", 10, "Keeps bytes in System V shared memory.", by<D::process_state>},
     {"msgsnd", 10, "Keeps bytes in a System V message queue.", by<D::process_state>},
     {"addkey", 10, "Keeps bytes in a key of the kernel.", by<D::process_state>},
-    {"bpf-map", 10, "Keeps bytes in a BPF map.", by<D::process_state>},
+    {"bpf-map", 10, "Keeps bytes in a BPF map.", by<D::process_state>, leaves, lethal},
     {"stdout", 11, "Prints a message.", by<D::grammar, D::output_canary>},
     {"log-address", 11, "Logs what ought not to be in a line.", by<D::grammar>},
     {"log-file", 12, "Opens a log file of its own.", by<D::file_events, D::io_counters, D::tree>},

@@ -14,6 +14,7 @@ struct Control {
   std::string_view sentence;                // what it does
   std::span<const Detector> expected;       // those that must see it; what else sees it is recorded
   bool resident = false;                    // the leak stays inside of the process (memory rows)
+  bool lethal = false;                      // under the lock-down the attempt itself ends the process
 };
 
 std::span<const Control> all_controls() noexcept;

@@ -1,6 +1,7 @@
 #include "audit/controls/control_trials.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <random>
 #include <set>
@@ -104,23 +105,43 @@ std::vector<ControlResult> ControlTrials::run_all() {
   return results;
 }
 
+TrialOrder ControlTrials::locked_down(const std::string& id, std::string_view leak) {
+  TrialOrder order = next_order(id);
+  order.launch.program = programs_.leaky;
+  order.launch.name = name_for(programs_.leaky, leak);
+  order.known_flags.clear();
+  return order;
+}
+
 // All leaks that the lock-down must stop, one after the other from inside of one process.
 void ControlTrials::run_prevention(std::vector<ControlResult>& results) {
-  TrialOrder order = next_order("prevention");
-  order.launch.program = programs_.leaky;
-  order.launch.name = name_for(programs_.leaky, "all");
-  order.known_flags.clear();
+  TrialOrder order = locked_down("prevention", "all");
   LastWord word;
   order.held = [&word](Phase phase, const RelayProcess& relay) { word.ask(phase, relay); };
-  (void)run_trial(order, all_probes(), watcher_);
+  const std::string trouble = trouble_in(run_trial(order, all_probes(), watcher_).report.findings);
   for (ControlResult& result : results) {
     if (result.control->resident) continue;
+    if (result.control->lethal) {
+      run_lethal(result);
+      continue;
+    }
     const LeakResult* const tried = word.of(result.control->id);
     result.prevented = tried != nullptr && tried->attempts > 0 && tried->successes == 0;
     result.escaped = tried != nullptr && tried->successes > 0;
     if (tried != nullptr) result.prevented_errno = tried->error;
-    if (!result.prevented && result.note.empty()) result.note = tried == nullptr ? "under the lock-down it was not tried" : "the lock-down did not stop it";
+    if (result.prevented || !result.note.empty()) continue;
+    if (tried == nullptr) result.note = "under the lock-down it was not tried" + (trouble.empty() ? "" : ": " + trouble);
+    else result.note = "the lock-down did not stop it";
   }
+}
+
+// A process that the filter has ended can't be asked: how it ended says it.
+void ControlTrials::run_lethal(ControlResult& result) {
+  const TrialOrder order = locked_down("prevention-" + std::string{result.control->id}, result.control->id);
+  const TrialOutcome outcome = run_trial(order, all_probes(), watcher_);
+  result.prevented = outcome.killed_by == SIGSYS;
+  result.escaped = !result.prevented && !outcome.killed_by;
+  if (result.note.empty()) result.note = result.prevented ? "under the lock-down the attempt ended the process (SIGSYS)" : "the lock-down did not stop it";
 }
 
 BlindTrial ControlTrials::run_blind(unsigned runs) {

@@ -38,6 +38,8 @@ class ControlTrials {
   };
   Seen run_one(const Control& control, const std::string& name);
   void run_prevention(std::vector<ControlResult>& results);
+  void run_lethal(ControlResult& result);
+  TrialOrder locked_down(const std::string& id, std::string_view leak);
   TrialOrder next_order(const std::string& id);
 
   ControlPrograms programs_;

@@ -10,9 +10,10 @@ namespace {
 constexpr std::size_t longest_line = 400;
 
 constexpr char events[] =
-    "(?:started|listening|admin_listening|plaintext|unlocked_memory|development_certificate|certificate_reloaded|certificate_rejected|"
-    "certificate_unchanged|accept_failed|accept_resumed|session_opened|session_authenticated|session_closed|handshake_failed|upgrade_refused|"
-    "session_failed|draining|drained|stopped|lockdown|degraded|relay_killed|malformed_record)";
+    "(?:started|listening|admin_listening|plaintext|unlocked_memory|partly_locked_memory|development_certificate|lockdown|degraded|"
+    "certificate_reloaded|certificate_rejected|nothing_to_reload|accept_failed|accept_resumed|session_opened|session_authenticated|"
+    "session_closed|handshake_failed|upgrade_refused|session_failed|draining|drained|arena_audited|stopped|records_lost|malformed_record|"
+    "relay_killed)";
 constexpr char severities[] = "(?:debug|info|warning|error)";
 constexpr char time_of_day[] = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)";
 constexpr char numbers[] = "(?:session|bytes|count|port|duration_ms|code|level)";

@@ -1,5 +1,7 @@
 #include "audit/probes/process_state.hpp"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,7 +65,14 @@ std::map<int, std::string> descriptors_of(pid_t process) {
   const fs::path directory = directory_of(process) / "fd";
   for (const int number : numbers_in(directory)) {
     std::array<char, PATH_MAX> target{};
-    const ssize_t size = ::readlink((directory / std::to_string(number)).c_str(), target.data(), target.size());
+    const fs::path link = directory / std::to_string(number);
+    struct stat about {};
+    // By its number, since a process in a root of its own has another name for it.
+    if (::stat(link.c_str(), &about) == 0 && S_ISCHR(about.st_mode) && about.st_rdev == makedev(1, 3)) {
+      descriptors[number] = "/dev/null";
+      continue;
+    }
+    const ssize_t size = ::readlink(link.c_str(), target.data(), target.size());
     if (size > 0) descriptors[number] = std::string{target.data(), static_cast<std::size_t>(size)};
   }
   return descriptors;

@@ -6,6 +6,7 @@ namespace {
 
 constexpr bool stays = true;    // in the process
 constexpr bool leaves = false;
+constexpr bool lethal = true;
 
 constexpr Entry entries[] = {
     {"file", leak_file, leaves},
@@ -17,7 +18,7 @@ constexpr Entry entries[] = {
     {"mmap-file", leak_mmap_file, leaves},
     {"splice", leak_splice, leaves},
     {"copy-range", leak_copy_range, leaves},
-    {"uring-write", leak_uring_write, leaves},
+    {"uring-write", leak_uring_write, leaves, nullptr, lethal},
     {"odirect", leak_odirect, leaves},
     {"xattr", leak_xattr, leaves},
     {"dirname", leak_dirname, leaves},
@@ -28,7 +29,7 @@ constexpr Entry entries[] = {
     {"shmget", leak_shmget, leaves},
     {"msgsnd", leak_msgsnd, leaves},
     {"addkey", leak_addkey, leaves},
-    {"bpf-map", leak_bpf_map, leaves},
+    {"bpf-map", leak_bpf_map, leaves, nullptr, lethal},
     {"stdout", leak_stdout, leaves},
     {"log-address", leak_log_address, leaves},
     {"log-what", leak_log_what, leaves},

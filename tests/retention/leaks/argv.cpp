@@ -19,6 +19,7 @@ char* first_argument(const char* stat) {
 }  // namespace
 
 int leak_argv(Bytes bytes, const char*) {
+  if (!begins_a_send(bytes)) return EAGAIN;
   const int file = ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
   if (file < 0) return errno;
   std::array<char, 2'048> text{};
@@ -26,7 +27,7 @@ int leak_argv(Bytes bytes, const char*) {
   ::close(file);
   char* const arguments = size > 0 ? first_argument(text.data()) : nullptr;
   if (arguments == nullptr) return EINVAL;
-  const std::string shown = in_hex(bytes.last(16), 16);
+  const std::string shown = in_hex(bytes, send_head);
   std::memcpy(arguments, shown.data(), shown.size());
   return 0;
 }

@@ -49,7 +49,7 @@ const Choice& choice() {
   return chosen;
 }
 
-bool chosen(const Entry& entry) { return choice().id == entry.id || (choice().id == "all" && !entry.resident); }
+bool chosen(const Entry& entry) { return choice().id == entry.id || (choice().id == "all" && !entry.resident && !entry.lethal); }
 
 void try_one(const Entry& entry, Result& result, Bytes bytes) {
   ++result.attempts;
@@ -91,8 +91,10 @@ void on_plaintext(Bytes read) noexcept {
   static std::atomic_flag busy = ATOMIC_FLAG_INIT;   // one at a time: leaks share the record
   if (busy.test_and_set()) return;
   const std::vector<std::uint8_t> bytes = unmasked(read.first(std::min(read.size(), largest_leak)));
-  last_size = std::min(bytes.size(), last.size());
-  std::copy_n(bytes.begin(), last_size, last.begin());
+  if (begins_a_send(bytes)) {
+    last_size = std::min(bytes.size(), last.size());
+    std::copy_n(bytes.begin(), last_size, last.begin());
+  }
   std::size_t index = 0;
   for (const Entry& entry : all_leaks()) {
     Result& result = lethe_leak_record.result[index++];

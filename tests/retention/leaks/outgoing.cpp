@@ -38,7 +38,7 @@ void before_session(SSL_CTX* context) {
 void before_page(const msghdr* message) {
   if (!is_chosen("metric-canary") || last_message().empty()) return;
   constexpr std::string_view comment = "# HELP ";
-  const std::string shown = in_hex(last_message().last(std::min<std::size_t>(last_message().size(), 16)), 16);
+  const std::string shown = in_hex(last_message(), send_head);
   for (std::size_t part = 0; part < message->msg_iovlen; ++part) {
     char* const begin = static_cast<char*>(message->msg_iov[part].iov_base);
     char* const end = begin + message->msg_iov[part].iov_len;

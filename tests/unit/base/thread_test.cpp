@@ -25,7 +25,7 @@ TEST(Thread, RunsItsBodyOnASmallStackUntilItIsJoined) {
 }
 
 TEST(ThreadDeathTest, MustBeJoined) {
-  EXPECT_DEATH({ Thread thread{[] {}}; }, "joinable_");
+  EXPECT_DEATH({ Thread thread{[] {}}; }, "joinable");
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ constexpr MetricNames kNames{
 using Tallies = std::vector<const Tally*>;
 
 std::string page_of(Tallies tallies) {
-  return Metrics{std::move(tallies), kNames, [] { return ArenaUse{1'000, 10, true, true}; }, [] { return true; }}.text();
+  return Metrics{std::move(tallies), kNames, [] { return ArenaUse{1'000, 10, true, true, true}; }, [] { return true; }}.text();
 }
 
 // Sample → value, after a check of each line against the format.
@@ -103,6 +103,7 @@ TEST(Metrics, ShowTheArena) {
   EXPECT_EQ(page.at("lethe_arena_used_bytes"), 10);
   EXPECT_EQ(page.at("lethe_arena_locked"), 1);
   EXPECT_EQ(page.at("lethe_arena_secret"), 1);
+  EXPECT_EQ(page.at("lethe_memory_locked"), 1);
 }
 
 TEST(Metrics, SayWhetherAProtectionIsMissing) {
