@@ -1,5 +1,6 @@
 // The program lethe-audit: runs a relay under the eyes of five probes, and tells, checks and explains what they saw.
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -46,6 +47,8 @@ void tell(const Report& report, const std::string& directory) {
 int audit(const AuditOptions& options) {
   notice_interrupts();
   try {
+    // What is sought is in this process, too: it must not be what is found in swap. Who may not lock memory may not make swap either.
+    (void)::mlockall(MCL_CURRENT | MCL_FUTURE);
     const Namespaces namespaces = enter(options);
     const WorkDirectory work{namespaces.mounts};
     AuditScreen screen{terminal_width()};

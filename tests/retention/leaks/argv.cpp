@@ -20,6 +20,8 @@ char* first_argument(const char* stat) {
 
 int leak_argv(Bytes bytes, const char*) {
   if (!begins_a_send(bytes)) return EAGAIN;
+  static bool shows = false;
+  if (shows) return 0;
   const int file = ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
   if (file < 0) return errno;
   std::array<char, 2'048> text{};
@@ -29,6 +31,7 @@ int leak_argv(Bytes bytes, const char*) {
   if (arguments == nullptr) return EINVAL;
   const std::string shown = in_hex(bytes, send_head);
   std::memcpy(arguments, shown.data(), shown.size());
+  shows = true;
   return 0;
 }
 

@@ -25,7 +25,9 @@ struct Entry {
 std::span<const Entry> all_leaks() noexcept;
 
 // Whether it begins with a record of kind `send` (docs/protocol.md): length 4 | kind 1 | flags 1 | id 16 | …
-inline bool begins_a_send(Bytes bytes) noexcept { return bytes.size() >= send_head && bytes[4] == 1; }
+inline bool begins_a_send(Bytes bytes) noexcept {
+  return bytes.size() >= send_head && bytes[0] == 0 && bytes[1] <= 1 && bytes[4] == 1;
+}
 
 // What the auditor reads out of the process's memory, to know whether a leak has leaked. Found by its first 16 bytes.
 struct Result {
