@@ -33,7 +33,7 @@ _BARE_AWAITABLE = re.compile(r"(?<!as_tuple\()(?<!as_tuple_t<)(?<![\w:])(?:boost
 _BANNED = {
     re.compile(r"\bexperimental\s*::\s*(?:\w+_)?channel\b"): "experimental channels are not used (Asio 1.26)",
     re.compile(r"\b(?:make_strand|(?:asio|io_context)\s*::\s*strand)\b"): "no strands: an io_context has one thread",
-    re.compile(r"\bbind_cancellation_slot\b"): "no cancellation slots: a session stops by closing its socket",
+    re.compile(r"\bco_spawn\b[^;]*\bbind_cancellation_slot\b"): "no cancellation slots on co_spawn: a session stops by closing its socket",
 }
 
 

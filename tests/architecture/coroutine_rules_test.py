@@ -6,6 +6,7 @@ import coroutine_rules
 
 GOOD = [
     "co_await timer_.async_wait(token);",
+    "auto stoppable = asio::bind_cancellation_slot(stop_.slot(), token); co_await timer_.async_wait(stoppable);",
     "co_await std::move(operation);",
     "auto executor = co_await asio::this_coro::executor;",
     "const std::size_t size = co_await read_some(buffer_, 4'096, token);",
@@ -54,6 +55,7 @@ BAD = [
     "const auto size = co_await asio::async_read(socket, buffers, asio::use_awaitable);",
     "asio::experimental::channel<void(int)> wake{executor}; co_await f(g);",
     "auto strand = asio::make_strand(io);",
+    "asio::co_spawn(executor, run(), asio::bind_cancellation_slot(slot, asio::detached));",
 ]
 
 

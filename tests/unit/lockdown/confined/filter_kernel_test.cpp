@@ -120,7 +120,8 @@ int end_of_a_foreign_call(const FilterProgram* program) {
 }
 
 TEST(ForeignCall, EndsTheProcess) {
-  if (end_of_a_foreign_call(nullptr) != 0) GTEST_SKIP() << "this kernel has no 32-bit calls";
+  // A kernel without 32-bit calls ends it by itself.
+  if (const int end = end_of_a_foreign_call(nullptr); end != 0) return EXPECT_EQ(end, SIGSEGV), void();
   const std::vector<Writable> writable{{report_pipe, 4'096}};
   const auto program = build_filter(Architecture::x86_64, Stage::serving, writable).value();
   EXPECT_EQ(end_of_a_foreign_call(&program), SIGSYS);
