@@ -29,6 +29,7 @@ void become_nobody() {
   if (::geteuid() == 0 && ::setresuid(65'534, 65'534, 65'534) != 0) std::_Exit(98);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 ByteCount hard_limit() {
   rlimit now{};
   ::getrlimit(RLIMIT_MEMLOCK, &now);
@@ -78,7 +79,6 @@ int without_raising(ByteCount hard, ByteCount to_come) {
   return lock_with(hard, to_come, true);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST(LockedMemoryDeathTest, IsAllOfItWhereTheLimitOrTheCapabilityAllowsForIt) {
   const bool by_limit = hard_limit() >= lock_limit_needed(64 * kMiB);
   const int expected = by_limit ? 0 : ::geteuid() == 0 ? 1 : 2;
