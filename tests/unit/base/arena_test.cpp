@@ -304,12 +304,15 @@ TEST(ArenaDeathTest, GoesOnUnlockedWhereThatIsAllowed) {
 
 // In a child that can't open a descriptor: as good as a kernel without secret memory. 1: ordinary, 2: refused.
 int construct_without_secrets(SecretMemory secret, ByteCount size = Arena::slab_size) {
-  const rlimit limit{0, 0};
-  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return 10;
+  rlimit usual{};
+  ::getrlimit(RLIMIT_NOFILE, &usual);
+  const rlimit none{0, usual.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &none) != 0) return 10;
   try {
     Arena arena{{.size = size, .locking = MemoryLocking::best_effort, .secret = secret}};
     return arena.secret() ? 0 : 1;
   } catch (const std::runtime_error& error) {
+    ::setrlimit(RLIMIT_NOFILE, &usual);   // a sanitizer opens some to look at the error
     std::fputs(error.what(), stderr);
     return 2;
   }
