@@ -1,5 +1,6 @@
 #include "support/relay_process.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -99,6 +100,7 @@ bool locks_down() noexcept {
 }
 
 Ended run_relay(const std::vector<std::string>& arguments, const Preparation& preparation) {
+  if (!locks_down()) ::setenv("LETHE_LOCKDOWN", "off", 0);
   const int out = output_of(preparation);
   const int err = memory_file();
   Ended ended;
