@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cinttypes>
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <stdexcept>
@@ -35,9 +33,9 @@ std::uint64_t random_seed() {
 }
 
 std::string hexadecimal(std::uint64_t number) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
-  return text.data();
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[number >> shift & 15];
+  return text;
 }
 
 std::string utc_now() {
@@ -174,7 +172,7 @@ Report run_audit(const AuditOptions& options, const Namespaces& namespaces, cons
   report.full = options.full;
   const std::uint64_t seed = options.seed.value_or(random_seed());
   report.seed = hexadecimal(seed);
-  report.auditor = std::string{"lethe-audit "} + LETHE_VERSION;
+  report.auditor = "lethe-audit " LETHE_VERSION;
   report.command = command_of(options, report.seed);
   report.not_checked = left_out(options);
   if (!namespaces.why_not.empty()) report.not_checked.push_back({"storage and network by themselves", namespaces.why_not});

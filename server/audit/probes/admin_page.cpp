@@ -14,7 +14,7 @@ namespace {
 
 constexpr timeval longest_wait{.tv_sec = 10, .tv_usec = 0};
 
-std::string exchange(int socket, const std::string& request) {
+std::string talk(int socket, const std::string& request) {
   if (::send(socket, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) return {};
   std::string answer;
   std::array<char, 16'384> part{};
@@ -38,7 +38,9 @@ std::optional<std::string> admin_page(std::uint16_t port, std::string_view path)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   std::string answer;
   if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    answer = exchange(socket, "GET " + std::string{path} + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    std::string request = "GET ";
+    request.append(path).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    answer = talk(socket, request);
   }
   ::close(socket);
   const std::size_t head = answer.find("\r\n\r\n");

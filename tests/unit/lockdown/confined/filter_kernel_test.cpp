@@ -121,7 +121,10 @@ int end_of_a_foreign_call(const FilterProgram* program) {
 
 TEST(ForeignCall, EndsTheProcess) {
   // A kernel without 32-bit calls ends it by itself.
-  if (const int end = end_of_a_foreign_call(nullptr); end != 0) return EXPECT_EQ(end, SIGSEGV), void();
+  if (const int end = end_of_a_foreign_call(nullptr); end != 0) {
+    EXPECT_EQ(end, SIGSEGV);
+    return;
+  }
   const std::vector<Writable> writable{{report_pipe, 4'096}};
   const auto program = build_filter(Architecture::x86_64, Stage::serving, writable).value();
   EXPECT_EQ(end_of_a_foreign_call(&program), SIGSYS);
