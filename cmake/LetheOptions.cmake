@@ -29,6 +29,10 @@ find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(JWT REQUIRED IMPORTED_TARGET libjwt)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+
+# What ships is the same wherever it is built: no path of the build is in it.
+set(LETHE_REPRODUCIBLE -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
 
 # Every target of the project links this one.
 add_library(lethe_options INTERFACE)
@@ -54,6 +58,10 @@ if(LETHE_SANITIZE)
   endif()
 else()
   target_compile_options(lethe_options INTERFACE -fstack-protector-strong $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+  target_compile_options(lethe_options INTERFACE $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-ftrivial-auto-var-init=zero>)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(lethe_options INTERFACE -fcf-protection=full)
+  endif()
   target_link_options(lethe_options INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()
 if(LETHE_FUZZ)

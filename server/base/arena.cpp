@@ -20,7 +20,7 @@ ByteCount whole_slabs(ByteCount size, unsigned shards) {
 static_assert(arena_classes::count == 128);
 
 Arena::Arena(const Options& options)
-    : region_{std::make_unique<ArenaRegion>(whole_slabs(options.size, options.shards), options.locking)} {
+    : region_{std::make_unique<ArenaRegion>(whole_slabs(options.size, options.shards), options.locking, options.secret)} {
   for (unsigned shard = 0; shard < std::max(options.shards, 1U); ++shard) {
     shards_.push_back(std::make_unique<ArenaShard>(*region_));
   }
@@ -33,7 +33,7 @@ ArenaShard& Arena::shard(unsigned index) noexcept {
   return *shards_[index];
 }
 
-ByteCount Arena::size() const noexcept { return region_->size(); }
+ByteCount Arena::size() const noexcept { return region_->mapping().size(); }
 
 ByteCount Arena::used() const noexcept {
   ByteCount used = 0;
@@ -41,6 +41,8 @@ ByteCount Arena::used() const noexcept {
   return used;
 }
 
-bool Arena::locked() const noexcept { return region_->locked(); }
+bool Arena::locked() const noexcept { return region_->mapping().locked(); }
+
+bool Arena::secret() const noexcept { return region_->mapping().secret(); }
 
 }  // namespace lethe

@@ -8,6 +8,8 @@
 #include "base/arena_classes.hpp"
 #include "base/arena_region.hpp"
 #include "base/check.hpp"
+#include "base/mutation.hpp"
+#include "base/zero.hpp"
 
 namespace lethe {
 namespace {
@@ -18,15 +20,11 @@ std::size_t block_size_of(std::size_t size) noexcept {
   return arena_classes::size_of(arena_classes::index_of(size + sizeof(ArenaBlock)));
 }
 
-[[maybe_unused]] bool all_zero(const std::uint8_t* from, std::size_t size) noexcept {
-  return std::all_of(from, from + size, [](std::uint8_t byte) { return byte == 0; });
-}
-
 }  // namespace
 
 void ArenaBlock::release() noexcept {
   if (references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  wipe(bytes());
+  if (LETHE_KEEP(arena_wipe)) wipe(bytes());
   const std::size_t block_size = block_size_of(size);
   size = 0;
   owner->come_back(*this, block_size);
@@ -64,7 +62,7 @@ ArenaBlock* ArenaShard::allocate(std::size_t size) noexcept {
   if (slab.full()) unlink(index);
   std::uint8_t* const at = region_.address(index) + std::size_t{position} * slab.block_size;
 #ifndef NDEBUG
-  LETHE_CHECK(all_zero(at, slab.block_size));
+  LETHE_CHECK(all_zero({at, slab.block_size}));
 #endif
   auto* const block = reinterpret_cast<ArenaBlock*>(at);
   block->size = static_cast<std::uint32_t>(size);
@@ -106,9 +104,8 @@ std::uint32_t ArenaShard::open_slab(std::size_t size_class) noexcept {
     empty_.pop_back();
     least_empty_ = std::min(least_empty_, empty_.size());
   } else {
-    index = region_.acquire();
+    index = take_slab();
     if (index == none) return none;
-    ++held_;
   }
   ArenaSlab& slab = region_.slab(index);
   slab.size_class = static_cast<std::uint32_t>(size_class);
@@ -118,14 +115,28 @@ std::uint32_t ArenaShard::open_slab(std::size_t size_class) noexcept {
   return index;
 }
 
+std::uint32_t ArenaShard::take_slab() noexcept {
+  const std::uint32_t index = region_.acquire();
+  if (index == none) return none;
+  region_.slab(index).place = static_cast<std::uint32_t>(slabs_.size());
+  slabs_.push_back(index);
+  return index;
+}
+
+void ArenaShard::give_back_slab() noexcept {
+  const std::uint32_t index = empty_.back();
+  empty_.pop_back();
+  const std::uint32_t place = region_.slab(index).place;
+  slabs_[place] = slabs_.back();
+  region_.slab(slabs_[place]).place = place;
+  slabs_.pop_back();
+  region_.give_back(index);
+}
+
 void ArenaShard::reclaim() noexcept {
   take_home();
   const std::size_t idle = std::min(least_empty_, empty_.size());
-  for (std::size_t n = std::min((idle + 1) / 2, kSlabsGivenBackAtOnce); n != 0; --n) {
-    region_.give_back(empty_.back());
-    empty_.pop_back();
-    --held_;
-  }
+  for (std::size_t n = std::min((idle + 1) / 2, kSlabsGivenBackAtOnce); n != 0; --n) give_back_slab();
   least_empty_ = empty_.size();
 }
 

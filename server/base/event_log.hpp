@@ -8,14 +8,18 @@
 #include <lethe/base/result.hpp>
 #include <lethe/base/time.hpp>
 
+#include "base/digest.hpp"
+
 namespace lethe {
 
 enum class Event : std::uint8_t {
-  started, listening, admin_listening, plaintext, unlocked_memory, development_certificate,
-  certificate_reloaded, certificate_rejected, accept_failed, accept_resumed,
+  started, listening, admin_listening, plaintext, unlocked_memory, partly_locked_memory, development_certificate,
+  lockdown, degraded,
+  certificate_reloaded, certificate_rejected, nothing_to_reload, accept_failed, accept_resumed,
   session_opened, session_authenticated, session_closed, handshake_failed, upgrade_refused,
-  session_failed, draining, drained, stopped
+  session_failed, draining, drained, arena_audited, stopped, records_lost, malformed_record, relay_killed
 };
+inline constexpr Event last_event = Event::relay_killed;
 enum class Severity : std::uint8_t { debug, info, warning, error };
 
 struct EventFields {
@@ -25,7 +29,9 @@ struct EventFields {
   std::optional<std::uint64_t> count;
   std::optional<std::uint64_t> port;
   std::optional<milliseconds> duration;
-  std::optional<std::uint32_t> code;          // HTTP status, close code or reason number
+  std::optional<std::uint32_t> code;          // HTTP status, close code, signal or reason number
+  std::optional<std::uint32_t> level;         // of the lock-down
+  std::optional<Digest> digest;               // of the lock-down's filter or the development certificate
 };
 
 class EventLog {

@@ -1,11 +1,13 @@
 #pragma once
-// The C library's heap, set for a server: buffers of a message are taken and given back thousands of times a second, so
-// small ups and downs must not go to the kernel; but after a drain the memory is returned.
+// The C library's heap, set for a server: buffers of a message are taken and given back thousands of times a second, so small
+// ups and downs must not go to the kernel. Blocks of 256 KiB and more come from the kernel and go back to it: where all memory
+// is locked, the library can't give back free pages in the middle of its heap (docs/adr/0008-all-memory-is-locked.md).
 namespace lethe {
 
 // Once, at the start of the program, before threads.
 void tune_heap() noexcept;
-// Gives free pages back to the kernel. Takes up to some milliseconds for each 100 MB of heap; any thread.
+// Gives free pages back to the kernel, where they are not locked. Takes up to some milliseconds for each 100 MB of heap; any
+// thread.
 void return_free_heap() noexcept;
 
 }  // namespace lethe

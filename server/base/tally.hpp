@@ -52,6 +52,8 @@ struct Tally {
   Counter queued_messages;   // gauge: messages and receipts held
   Counter queued_bytes;      // gauge: payload bytes of queued messages, each mailbox counted
   Counter mailboxes;         // gauge
+  Counter arena_audited;     // free blocks of the arena examined by its self-audit
+  Counter arena_dirty;       // of these, not all zero
   Counter sessions_opened;   // connections that finished the WebSocket upgrade
   Counter sessions_closed;
   Counter handshakes;        // TLS handshakes finished

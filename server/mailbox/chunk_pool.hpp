@@ -12,6 +12,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 
 namespace lethe::mailbox {
 
@@ -51,7 +52,7 @@ class ChunkPool {
     Chunk& chunk = *chunks_[number];
     std::byte* const at = chunk.at(index % PerChunk);
     std::launder(reinterpret_cast<T*>(at))->~T();
-    wipe(at, sizeof(T));
+    if (LETHE_KEEP(record_wipe)) wipe(at, sizeof(T));
     std::memcpy(at, &chunk.free, sizeof chunk.free);
     chunk.free = index % PerChunk;
     --size_;

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <lethe/base/wipe.hpp>
+
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 
 namespace lethe::mailbox {
 namespace {
@@ -36,6 +39,13 @@ const EnvelopeExtra* Depot::extra(std::uint32_t entry) const {
   if (envelopes_[entry].extra == 0) return nullptr;
   const auto found = extras_.find(entry);
   return found == extras_.end() ? nullptr : &found->second;
+}
+
+// The table keeps the bytes of what was erased until something else comes to stand there.
+void Depot::forget_extra(std::uint32_t entry) noexcept {
+  const auto found = extras_.find(entry);
+  if (LETHE_KEEP(record_wipe)) wipe(&found->second, sizeof found->second);
+  extras_.erase(found);
 }
 
 std::uint32_t Depot::find(const Address& address, std::uint64_t hash) const {
@@ -164,7 +174,7 @@ void Depot::remove(std::uint32_t entry) noexcept {
   wheel_.remove(entry);
   if (const EnvelopeExtra* const beside = extra(entry)) {
     if (beside->topic != TopicKey{} && gone.delivered == 0) topics_.erase(TopicSlot{gone.mailbox, beside->topic});
-    extras_.erase(entry);
+    forget_extra(entry);
   }
 
   --mailbox.entries;

@@ -91,6 +91,7 @@ class Depot {
   bool consistent_shares(const Mailbox& mailbox) const;
 
   void forget(std::uint32_t mailbox) noexcept;
+  void forget_extra(std::uint32_t entry) noexcept;
   std::uint32_t share_messages() const noexcept;
   ByteCount share_bytes() const noexcept;
   void track_shares(Mailbox& mailbox);

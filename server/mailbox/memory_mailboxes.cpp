@@ -4,6 +4,10 @@
 #include <limits>
 #include <utility>
 
+#include <lethe/base/wipe.hpp>
+
+#include "base/mutation.hpp"
+
 namespace lethe::mailbox {
 
 MemoryMailboxes::MemoryMailboxes(const Limits& limits, RelayBudget& budget, const KeyedHash& key, Tally& tally,
@@ -221,6 +225,7 @@ void MemoryMailboxes::flush(Instant now) {
   if (!outgoing_.empty()) {
     std::vector<Outgoing> outgoing = std::exchange(outgoing_, {});
     for (const Outgoing& receipt : outgoing) route_.receipt(receipt.to, receipt.receipt, now);
+    if (LETHE_KEEP(record_wipe)) wipe(std::span{outgoing});
     outgoing.clear();
     if (outgoing_.empty() && outgoing.capacity() <= 1'024) outgoing_ = std::move(outgoing);
   }

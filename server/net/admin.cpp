@@ -11,25 +11,34 @@ namespace lethe::net {
 namespace {
 
 constexpr std::size_t header_limit = 8'192;
+constexpr std::string_view text = "text/plain; charset=utf-8";
 
-Response page(unsigned status, std::string text, std::string_view type) {
+Response page(unsigned status, std::string body, std::string_view type) {
   Response response{static_cast<http::status>(status), 11};
   response.set(http::field::content_type, boost::beast::string_view{type.data(), type.size()});
   response.set(http::field::cache_control, "no-store");
-  response.body() = std::move(text);
+  response.body() = std::move(body);
   response.keep_alive(false);
   response.prepare_payload();
   return response;
 }
 
+Response readiness_page(Readiness readiness) {
+  switch (readiness) {
+    case Readiness::ready: return page(200, "ready\n", text);
+    case Readiness::degraded: return page(200, "degraded\n", text);
+    case Readiness::draining: break;
+  }
+  return page(503, "draining\n", text);
+}
+
 }  // namespace
 
 Response answer_admin(const Request& request, const AdminPages& pages) {
-  constexpr std::string_view text = "text/plain; charset=utf-8";
   if (request.method() != http::verb::get) return page(405, "Only GET is answered here.\n", text);
   const std::string_view target{request.target().data(), request.target().size()};
   if (target == "/healthz") return page(200, "ok\n", text);
-  if (target == "/readyz") return pages.ready() ? page(200, "ready\n", text) : page(503, "draining\n", text);
+  if (target == "/readyz") return readiness_page(pages.readiness());
   if (target == "/metrics") return page(200, pages.metrics(), "text/plain; version=0.0.4; charset=utf-8");
   return page(404, "There is nothing here.\n", text);
 }

@@ -1,7 +1,7 @@
 #pragma once
 // The operator's listener: plain HTTP, loopback by default, GET only.
 //   /healthz  200 while the process runs
-//   /readyz   200 while it takes connections, 503 while it drains
+//   /readyz   200 while it takes connections («degraded» where protections are missing), 503 while it drains
 //   /metrics  Prometheus text
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <functional>
@@ -14,8 +14,10 @@
 
 namespace lethe::net {
 
+enum class Readiness { ready, degraded, draining };
+
 struct AdminPages {
-  std::function<bool()> ready;
+  std::function<Readiness()> readiness;
   std::function<std::string()> metrics;
 };
 

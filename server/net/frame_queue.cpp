@@ -2,7 +2,10 @@
 
 #include <cstring>
 
+#include <lethe/base/wipe.hpp>
+
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 
 namespace lethe::net {
 
@@ -56,7 +59,10 @@ void FrameQueue::move_up() noexcept {
 
 void FrameQueue::pop() noexcept {
   LETHE_CHECK(!empty());
-  head_ += head_size + length_at(head_);
+  const std::size_t size = head_size + length_at(head_);
+  // No payload, but ids and addresses.
+  if (LETHE_KEEP(reply_wipe)) wipe(bytes_.data() + head_, size);
+  head_ += size;
   if (head_ <= last_ && last_ != none) return move_up();
   bytes_.clear();
   head_ = 0;

@@ -9,6 +9,7 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/mutation.hpp"
 #include "net/record_buffers.hpp"
 
 namespace lethe::net {
@@ -23,7 +24,7 @@ void give_back(void* memory, const char*, int) {
   if (memory == nullptr) return;
   const std::size_t usable = malloc_usable_size(memory);
   if (record_buffers::is_one(usable)) return record_buffers::give_back(memory);
-  wipe(memory, usable);
+  if (LETHE_KEEP(openssl_wipe)) wipe(memory, usable);
   std::free(memory);
 }
 

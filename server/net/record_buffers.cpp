@@ -12,6 +12,8 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/mutation.hpp"
+
 namespace lethe::net::record_buffers {
 namespace {
 
@@ -96,7 +98,8 @@ void* take(std::size_t size) noexcept {
 
 void give_back(void* memory) noexcept {
   const std::size_t usable = malloc_usable_size(memory);
-  wipe(memory, used_of(memory, usable));
+  const std::size_t used = used_of(memory, usable);
+  if (LETHE_KEEP(record_buffer_wipe)) wipe(memory, used);
   wipe(ticket_place(memory, usable), sizeof(Ticket));
   if (thread.ended || thread.count == kept_at_most) return std::free(memory);
   [[maybe_unused]] Leaving& made_for_this_thread = leaving;

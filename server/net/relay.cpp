@@ -1,11 +1,16 @@
 #include "net/relay.hpp"
 
 #include <algorithm>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/memory_lock.hpp"
+#include "net/heap_allocator.hpp"
+#include "net/memory_budget.hpp"
 #include "net/start_session.hpp"
+#include "net/well_known.hpp"
 #include "net/worker.hpp"
 
 namespace lethe::net {
@@ -30,8 +35,8 @@ Relay::Relay(asio::io_context& front, RelayOptions options, const Limits& limits
       drain_timer_{front} {
   std::vector<Shard> shards;
   for (unsigned index = 0; index < context_.options.threads; ++index) {
-    context_.workers.push_back(std::make_unique<Worker>(index, context_));
-    shards.push_back({&context_.workers.back()->engine(), &context_.workers.back()->context()});
+    Worker& worker = *context_.workers.emplace_back(std::make_unique<Worker>(index, context_));
+    shards.push_back({&worker.engine(), &worker.context(), &worker.scratch().stack()});
   }
   for (const auto& worker : context_.workers) worker->mailboxes().connect(shards);
 }
@@ -60,10 +65,42 @@ std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
   return acceptor_.local_endpoint().port();
 }
 
-void Relay::start() {
+void Relay::lock_memory() {
+  const RelayOptions& options = context_.options;
+  if (options.arena.locking == MemoryLocking::off) return;
+  const ByteCount to_come = memory_to_come(context_.limits, context_.arena.size(), options.threads);
+  context_.all_locked = lock_all_memory(to_come) != LockedMemory::refused;
+  if (context_.all_locked) return;
+  EventFields fields;
+  fields.bytes = lock_limit_needed(to_come);
+  context_.log.write(Severity::warning, Event::partly_locked_memory, fields);
+}
+
+void Relay::start_threads() {
   for (const auto& worker : context_.workers) worker->start();
+}
+
+void Relay::open(const Posture& posture) {
+  context_.well_known = describe(context_, posture);
   accepting_ = true;
   asio::co_spawn(front_, accept(*this), asio::detached);
+}
+
+void Relay::renew(std::string certificate, std::string key) {
+  TlsOptions options = context_.options.tls;
+  options.certificate = std::move(certificate);
+  options.key = std::move(key);
+  const TlsContext::Renewed renewed = TlsContext::renewed(options);
+  options.forget_pem();
+  if (!renewed) {
+    EventFields fields;
+    fields.code = static_cast<std::uint32_t>(renewed.error());
+    return context_.log.write(Severity::error, Event::certificate_rejected, fields);
+  }
+  context_.tls = *renewed;
+  // A connection that is accepted later comes to its worker behind this.
+  for_each_worker(context_, [fresh = *renewed](Worker& worker) { worker.use(fresh); });
+  context_.log.write(Severity::info, Event::certificate_reloaded);
 }
 
 Task<void> Relay::accept(Relay& relay) {
@@ -92,6 +129,7 @@ Task<void> Relay::accept(Relay& relay) {
 }
 
 void Relay::welcome(Socket socket, Worker& worker) {
+  stack_.due(front_.get_executor());   // the client's address stays nowhere
   error_code error;
   const auto peer = socket.remote_endpoint(error).address();
   if (error) return;
@@ -102,11 +140,13 @@ void Relay::welcome(Socket socket, Worker& worker) {
     arrival.judged = true;
     if (arrival.answer.welcome == Welcome::flood) return;
   }
-  asio::post(worker.context(), [&worker, arrival = std::move(arrival)]() mutable { start_session(worker, std::move(arrival)); });
+  auto start = [&worker, arrival = std::move(arrival)]() mutable { start_session(worker, std::move(arrival)); };
+  asio::post(worker.context(), asio::bind_allocator(HeapAllocator<void>{}, std::move(start)));
 }
 
 void Relay::drain(std::function<void(std::uint64_t)> done) {
   context_.draining = true;
+  stack_.due(front_.get_executor());   // the signal has left the registers there, with what they last held
   for_each_worker(context_, [](Worker& worker) { worker.drain(); });
   asio::co_spawn(front_, await_sessions(*this, std::move(done)), asio::detached);
 }
@@ -141,8 +181,21 @@ Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)
   }
   relay.stop_workers();
   std::uint64_t given_up = 0;
-  for (const auto& worker : relay.context_.workers) given_up += worker->engine().occupancy().messages;
+  for (const auto& worker : relay.context_.workers) given_up += worker->give_up();
+  relay.audit_arena();
   done(given_up);
+}
+
+// No message is left, so all of the arena is free.
+void Relay::audit_arena() {
+  const ArenaAudit seen = context_.arena.audit();
+  Tally& tally = context_.workers.front()->tally();
+  tally.arena_audited.add(seen.blocks);
+  tally.arena_dirty.add(seen.dirty);
+  EventFields fields;
+  fields.bytes = context_.arena.size() - context_.arena.used();
+  fields.count = seen.dirty;
+  context_.log.write(seen.dirty > 0 ? Severity::error : Severity::info, Event::arena_audited, fields);
 }
 
 std::vector<const Tally*> Relay::tallies() const {

@@ -4,10 +4,13 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/tally.hpp"
 #include "net/executor.hpp"
+#include "net/posture.hpp"
 #include "net/relay_context.hpp"
+#include "net/stack_scrub.hpp"
 
 namespace lethe::net {
 
@@ -19,10 +22,18 @@ class Relay {
 
   // Binds the address; returns the port (a free one for 0). Throws std::runtime_error.
   std::uint16_t listen(const std::string& address, std::uint16_t port);
-  // Starts the threads and accepts connections.
-  void start();
+  // Locks all other memory of the process, too, and says so where that can't be. Before the threads start.
+  void lock_memory();
+  // Starts the threads. Nobody is served yet.
+  void start_threads();
+  // Accepts connections from now on, and tells whoever asks what was verified.
+  void open(const Posture& posture);
+  // For the connections that come from now on; those that there are keep theirs. Says in the log what has come of it.
+  // Precondition: there is TLS. Front thread.
+  void renew(std::string certificate, std::string key);
   // Ends it in order: `closing` to every session, acknowledgements in flight awaited for drain_acks, newcomers answered 503
-  // meanwhile; then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then.
+  // meanwhile; then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then, and
+  // the arena has been examined: all of it must be zero (event arena_audited: bytes examined, and count: dirty blocks).
   void drain(std::function<void(std::uint64_t given_up)> done);
 
   const RelayContext& context() const noexcept { return context_; }
@@ -35,11 +46,13 @@ class Relay {
   static Task<void> await_sessions(Relay& relay, std::function<void(std::uint64_t)> done);
   void welcome(Socket socket, Worker& worker);
   void stop_workers();
+  void audit_arena();
 
   asio::io_context& front_;
   RelayContext context_;
   Acceptor acceptor_;
   SteadyTimer accept_pause_;
+  StackScrub stack_;         // of the front thread
   bool accepting_ = false;   // `accept` is under way
   SteadyTimer drain_timer_;
 };

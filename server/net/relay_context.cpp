@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "identity/random.hpp"
-#include "net/well_known.hpp"
 #include "net/worker.hpp"
 #include "session/jitter.hpp"
 
@@ -34,13 +33,14 @@ RelayContext::RelayContext(RelayOptions chosen, const Limits& given, identity::A
       hash{random_key()},
       admission{std::move(who)},
       terms{options.name, epoch, limits, admission, options.require_exporter},
-      tls{options.plaintext ? nullptr : std::make_unique<TlsContext>(options.tls)},
+      tls{options.plaintext ? nullptr : std::make_shared<TlsContext>(options.tls)},
       arena{options.arena},
       budget{limits.relay, options.threads},
       transit{limits.session.transit},
       sources{limits.session},
-      proxies{options.trusted_proxies},
-      well_known{describe(*this)} {}
+      proxies{options.trusted_proxies} {
+  options.tls.forget_pem();
+}
 
 RelayContext::~RelayContext() = default;
 

@@ -54,14 +54,15 @@ struct RelayContext {
   KeyedHash hash;
   identity::Admission admission;
   session::Terms terms;
-  std::unique_ptr<TlsContext> tls;            // null: plaintext
+  std::shared_ptr<TlsContext> tls;            // null: plaintext. The front thread's; each worker has its own pointer
   Arena arena;
   mailbox::RelayBudget budget;
   TransitBudget transit;
   SourceLimits sources;
   TrustedProxies proxies;
-  std::string well_known;                     // the page, made once
+  std::string well_known;                     // the page, made before the first connection is accepted
   std::vector<std::unique_ptr<Worker>> workers;
+  bool all_locked = false;                    // all memory of the process; set before the threads start
   std::atomic<std::uint64_t> session_numbers{0};
   std::atomic<std::int64_t> connections{0};   // from accept to their end
   std::atomic<std::int64_t> sessions{0};      // of these, those that were upgraded

@@ -6,6 +6,8 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/mutation.hpp"
+
 namespace lethe::net {
 namespace {
 constexpr std::size_t spare_limit = 8;
@@ -38,7 +40,7 @@ Lease& Lease::operator=(Lease&& other) noexcept {
 
 void Lease::reset() noexcept {
   if (!memory_) return;
-  wipe(memory_.get(), used);
+  if (LETHE_KEEP(lease_wipe)) wipe(memory_.get(), used);
   used = 0;
   pool_->take_back(std::move(memory_), std::exchange(size_, 0));
 }
@@ -51,8 +53,8 @@ ScratchPool::ScratchPool(TransitBudget& budget, std::size_t lease_size)
 }
 
 ScratchPool::~ScratchPool() {
-  wipe(gather_.get(), gather_size);
-  wipe(std::span{ciphertext_.data(), ciphertext_.capacity()});
+  if (LETHE_KEEP(gather_wipe)) wipe(gather_.get(), gather_size);
+  if (LETHE_KEEP(ciphertext_wipe)) wipe(std::span{ciphertext_.data(), ciphertext_.capacity()});
 }
 
 Lease ScratchPool::lease() { return take(lease_size_, Stay::passing); }

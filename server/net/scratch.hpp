@@ -12,6 +12,8 @@
 
 #include <lethe/base/limits.hpp>
 
+#include "net/stack_scrub.hpp"
+
 namespace lethe::net {
 
 // How long memory is charged.
@@ -93,6 +95,8 @@ class ScratchPool {
   // Room to gather the head of a write into one TLS record.
   std::span<std::uint8_t> gather() noexcept { return {gather_.get(), gather_size}; }
   static constexpr std::size_t gather_size = 16'384;
+  // Payload bytes pass through the thread's stack, too.
+  StackScrub& stack() noexcept { return stack_; }
 
  private:
   friend class Lease;
@@ -108,6 +112,7 @@ class ScratchPool {
   std::vector<Memory> small_spare_;
   std::vector<std::uint8_t> ciphertext_;
   std::unique_ptr<std::uint8_t[]> gather_;
+  StackScrub stack_;
 };
 
 }  // namespace lethe::net

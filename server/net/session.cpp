@@ -8,20 +8,25 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 #include "identity/random.hpp"
 #include "net/draining_messages.hpp"
 
 namespace lethe::net {
 
-void start_session(Worker& worker, Arrival arrival) { std::make_shared<Session>(worker, std::move(arrival))->start(); }
+void start_session(Worker& worker, Arrival arrival) {
+  std::make_shared<Session>(worker, std::move(arrival))->start();
+  worker.scratch().stack().due(worker.executor());   // the client's address has been on it
+}
 
 Session::Session(Worker& worker, Arrival arrival)
     : worker_{&worker},
       number_{++worker.relay().session_numbers},
-      peer_{arrival.peer},
+      peer_{arrival.judged ? asio::ip::address{} : arrival.peer},
       judged_{arrival.judged},
       answer_{std::move(arrival.answer)},
-      stream_{std::move(arrival.socket), worker.relay().tls ? worker.relay().tls->native() : nullptr, worker.scratch()},
+      tls_{worker.tls()},
+      stream_{std::move(arrival.socket), tls_ ? tls_->native() : nullptr, worker.scratch()},
       vigil_{worker.relay().limits.session, clock_now().mono} {
   worker_->add(*this);
   ++worker_->relay().connections;
@@ -31,7 +36,7 @@ Session::~Session() {
   worker_->remove(*this);
   if (upgraded_) --worker_->relay().sessions;
   --worker_->relay().connections;
-  wipe(std::span{first_});
+  forget_first(first_.size());
 }
 
 void Session::start() {
@@ -52,6 +57,13 @@ void Session::push(const wire::Sent& message) {
 
 void Session::wake() { signal(); }
 
+// What has come of an unfinished message is overwritten at once: its rest will not be waited for, and the goodbye may last.
+void Session::give_up_frame() {
+  if (!unfinished_since_ || loops_ == 0) return;   // in the greeting its reader hears the client out
+  frame_given_up_ = true;
+  if (LETHE_KEEP(lease_wipe)) wipe(frame_lease_.bytes().first(frame_lease_.used));
+}
+
 void Session::close(const wire::Closing& closing) {
   if (closing_) return;
   wire::Closing said = closing;
@@ -61,6 +73,7 @@ void Session::close(const wire::Closing& closing) {
   closing_ = closing.reason;
   worker_->tally().closings[static_cast<std::size_t>(closing.reason)].add();
   vigil_.closing(closing.reason, now().mono);
+  give_up_frame();
   signal();
   if (!greeting_waits_) return;
   parting_ = true;
@@ -151,7 +164,11 @@ void Session::dispatch() {
   }
   if (!frame_.empty()) return;
   if (frame_lease_) frame_lease_.reset();
-  else wipe(first_.data(), static_cast<std::size_t>(end - first_.data()));
+  else forget_first(static_cast<std::size_t>(end - first_.data()));
+}
+
+void Session::forget_first(std::size_t size) noexcept {
+  if (LETHE_KEEP(first_wipe)) wipe(std::span{first_}.first(size));
 }
 
 // Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.
@@ -244,6 +261,7 @@ void Session::finish() {
   if (!draining_ || closing_) return;
   closing_ = wire::CloseReason::draining;
   vigil_.closing(wire::CloseReason::draining, now().mono);
+  give_up_frame();
   signal();
 }
 

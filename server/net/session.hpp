@@ -63,6 +63,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   // Their parts.
   Task<bool> shake_hands();
   Task<void> upgrade();
+  Task<bool> read_request(std::optional<Request>& request, UpgradeDecision& decision);
   Task<void> refuse(Refused refused);
   Task<void> reply(Response response);
   Task<void> accept(const Request& request, wire::Encoding encoding);
@@ -100,8 +101,10 @@ class Session final : public std::enable_shared_from_this<Session>,
   void converse(std::optional<session::Credentials> credentials);
   void settle();
   void run_conversation();
+  void forget_first(std::size_t size) noexcept;
   void ended();
   bool drained() const;
+  void give_up_frame();
   void signal();
   void let_go();
   void log_end();
@@ -110,9 +113,10 @@ class Session final : public std::enable_shared_from_this<Session>,
 
   Worker* worker_;
   SessionNumber number_;
-  boost::asio::ip::address peer_;
+  boost::asio::ip::address peer_;   // until its source is judged
   bool judged_;
   SourceLimits::Answer answer_;
+  std::shared_ptr<TlsContext> tls_;          // outlives the stream
   Stream stream_;
   session::Vigil vigil_;
   std::optional<FrameQueue> queue_;
@@ -136,6 +140,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool draining_ = false;
   bool ping_due_ = false;
   bool aborted_ = false;
+  bool frame_given_up_ = false;
   std::array<std::uint8_t, 512> first_;
 };
 

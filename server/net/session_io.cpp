@@ -10,6 +10,7 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/mutation.hpp"
 #include "net/session.hpp"
 
 namespace lethe::net {
@@ -49,6 +50,27 @@ Task<bool> Session::shake_hands() {
 
 // Leaves the session upgraded_, or answered.
 Task<void> Session::upgrade() {
+  std::optional<Request> request;
+  UpgradeDecision decision;
+  const bool asked = co_await read_request(request, decision);
+  if (!asked) co_return;
+  if (decision.kind == UpgradeDecision::Kind::websocket) {
+    co_await accept(*request, decision.encoding);
+    co_return;
+  }
+  // The goodbye may take its time: what was asked need not be kept as long.
+  const bool head = request && request->method() == http::verb::head;
+  request.reset();
+  if (decision.kind == UpgradeDecision::Kind::refused) {
+    co_await refuse(decision.refused);
+    co_return;
+  }
+  Response page = respond(worker_->relay().well_known, head);
+  co_await reply(std::move(page));
+}
+
+// False where there is nobody to answer.
+Task<bool> Session::read_request(std::optional<Request>& request, UpgradeDecision& decision) {
   Transport& stream = transport();
   const std::size_t limit = worker_->relay().limits.session.header;
   boost::beast::flat_buffer buffer{limit + 1'024};
@@ -59,25 +81,16 @@ Task<void> Session::upgrade() {
   const error_code error = std::get<0>(got);
   if (error) {
     const std::optional<Refused> refused = refusal_of(error);
-    if (refused) co_await refuse(*refused);
-    co_return;
+    if (refused) decision.refused = *refused;
+    co_return refused.has_value();
   }
-  const Request request = parser.release();
-  UpgradeDecision decision = judge(request);
+  request = parser.release();
+  decision = judge(*request);
   if (decision.kind == UpgradeDecision::Kind::websocket && buffer.size() > 0) {
     decision.kind = UpgradeDecision::Kind::refused;
     decision.refused = {400, "Data came before the upgrade was answered."};
   }
-  if (decision.kind == UpgradeDecision::Kind::refused) {
-    co_await refuse(decision.refused);
-    co_return;
-  }
-  if (decision.kind == UpgradeDecision::Kind::well_known) {
-    Response page = respond(worker_->relay().well_known, request.method() == http::verb::head);
-    co_await reply(std::move(page));
-    co_return;
-  }
-  co_await accept(request, decision.encoding);
+  co_return true;
 }
 
 UpgradeDecision Session::judge(const Request& request) {
@@ -89,6 +102,7 @@ UpgradeDecision Session::judge(const Request& request) {
     const auto client = relay.proxies.client(peer_, std::string_view{forwarded.data(), forwarded.size()});
     answer_ = relay.sources.admit(SourcePrefix{raw_bytes(client), relay.hash}, now().mono);
     judged_ = true;
+    peer_ = asio::ip::address{};
   }
   const seconds wait = std::max(answer_.retry_after, seconds{1});
   const bool full = answer_.welcome == Welcome::full;
@@ -121,19 +135,21 @@ Task<void> Session::reply(Response response) {
 Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
   encoding_ = encoding;
   queue_.emplace(encoding);
-  stream_.auto_fragment(false);
+  stream_.auto_fragment(!LETHE_KEEP(auto_fragment));
   stream_.read_message_max(worker_->relay().limits.session.frame);
   stream_.set_option(websocket::stream_base::decorator([encoding](websocket::response_type& response) {
     const std::string_view chosen = subprotocol(encoding);
     response.set(http::field::sec_websocket_protocol, boost::beast::string_view{chosen.data(), chosen.size()});
   }));
-  stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
-    // A client that says goodbye has as long to hang up as one that the relay sends away.
-    if (kind == websocket::frame_type::close) vigil_.closing(wire::CloseReason::protocol, now().mono);
-    else vigil_.traffic(now().mono);
+  stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view text) {
+    if (kind != websocket::frame_type::close) return vigil_.traffic(now().mono);
+    // A client that says goodbye has as long to hang up as one that the relay sends away. Its reason is not kept till then.
+    vigil_.closing(wire::CloseReason::protocol, now().mono);
+    if (LETHE_KEEP(control_wipe)) wipe(const_cast<char*>(text.data()), text.size());
   });
   auto accepted = co_await stream_.async_accept(request, use_task);
   if (std::get<0>(accepted)) co_return;
+  transport().remember_reads();
   upgraded_ = true;
   ++worker_->relay().sessions;
   vigil_.upgraded(now().mono);
@@ -196,12 +212,13 @@ Task<void> Session::read(std::shared_ptr<Session> self) {
 
 // One whole WebSocket message to `frame_`; false where the connection is over. Most fit `first_`.
 Task<bool> Session::receive() {
+  transport().own(first_);
   const asio::mutable_buffer first{first_.data(), first_.size()};
   auto stoppable = asio::bind_cancellation_slot(read_stop_.slot(), use_task);
   auto got = co_await stream_.async_read_some(first, stoppable);
   const std::size_t size = std::get<1>(got);
   if (std::get<0>(got)) {
-    wipe(std::span{first_});
+    forget_first(first_.size());
     co_return false;
   }
   if (stream_.is_message_done()) {
@@ -221,14 +238,14 @@ Task<bool> Session::receive_rest(std::size_t first) {
     std::memcpy(frame_lease_.bytes().data(), first_.data(), first);
     frame_lease_.used = first;
   }
-  wipe(std::span{first_}.first(first));
+  forget_first(first);
   bool whole = begun;
   while (whole && !stream_.is_message_done()) {
     const bool roomy = co_await make_room();
     whole = roomy;
     if (!whole) break;
     const std::span<std::uint8_t> room = frame_lease_.bytes().subspan(frame_lease_.used);
-    transport().own(room);
+    transport().own(frame_lease_.bytes());
     const asio::mutable_buffer rest{room.data(), room.size()};
     auto stoppable = asio::bind_cancellation_slot(read_stop_.slot(), use_task);
     auto got = co_await stream_.async_read_some(rest, stoppable);
@@ -239,6 +256,7 @@ Task<bool> Session::receive_rest(std::size_t first) {
     if (!whole) frame_lease_.used = frame_lease_.bytes().size();
   }
   unfinished_since_.reset();
+  whole = whole && !frame_given_up_;
   if (whole) frame_ = frame_lease_.bytes().first(frame_lease_.used);
   else frame_lease_.reset();
   co_return whole;

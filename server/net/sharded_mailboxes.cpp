@@ -1,10 +1,12 @@
 #include "net/sharded_mailboxes.hpp"
 
 #include <algorithm>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
 
 #include "base/check.hpp"
 #include "net/executor.hpp"
+#include "net/heap_allocator.hpp"
 
 namespace lethe::net {
 namespace {
@@ -41,6 +43,16 @@ class Catcher final : public Correspondent {
   std::vector<Verdict> caught;
   mailbox::RecallStatus status = mailbox::RecallStatus::unknown;
 };
+
+// To another shard's thread, or back: ids and addresses go with it and stay neither in the handler's memory nor on the stack.
+template <class Work>
+void post(const Shard& shard, Work work) {
+  auto handler = [stack = shard.stack, executor = shard.context->get_executor(), work = std::move(work)]() mutable {
+    work();
+    stack->due(executor);
+  };
+  boost::asio::post(*shard.context, boost::asio::bind_allocator(HeapAllocator<void>{}, std::move(handler)));
+}
 
 mailbox::Submission copy_of(const mailbox::Submission& submission) {
   mailbox::Submission copy;
@@ -93,7 +105,7 @@ void ShardedMailboxes::put_across(mailbox::Ticket ticket, mailbox::Submission su
   gathering->verdicts.resize(recipients.size());
   gathering->outstanding = static_cast<std::size_t>(
       std::count_if(parts.begin(), parts.end(), [](const Part& part) { return !part.positions.empty(); }));
-  boost::asio::io_context& home = *shards_[own_].context;
+  const Shard& home = shards_[own_];
   for (std::size_t shard = 0; shard < parts.size(); ++shard) {
     if (parts[shard].positions.empty()) continue;
     auto ask = [engine = shards_[shard].engine, share = copy_of(submission), part = std::move(parts[shard])]() mutable {
@@ -107,8 +119,8 @@ void ShardedMailboxes::put_across(mailbox::Ticket ticket, mailbox::Submission su
       collect(*gathering, ask());
       continue;
     }
-    boost::asio::post(*shards_[shard].context, [&home, gathering, ask = std::move(ask)]() mutable {
-      boost::asio::post(home, [gathering = std::move(gathering), part = ask()] { collect(*gathering, part); });
+    post(shards_[shard], [&home, gathering, ask = std::move(ask)]() mutable {
+      post(home, [gathering = std::move(gathering), part = ask()] { collect(*gathering, part); });
     });
   }
 }
@@ -117,23 +129,21 @@ void ShardedMailboxes::recall(mailbox::Ticket ticket, const MessageId& id, const
                               std::span<const mailbox::SenderKey> senders, Correspondent& session, Instant now) {
   const unsigned shard = shard_of(device);
   if (shard == own_) return own().recall(ticket, id, device, senders, session, now);
-  boost::asio::io_context& home = *shards_[own_].context;
-  boost::asio::post(*shards_[shard].context,
-                    [engine = shards_[shard].engine, &home, ticket, id, device, asker = session.weak_from_this(),
-                     keys = std::vector<mailbox::SenderKey>(senders.begin(), senders.end())]() mutable {
-                      Catcher catcher;
-                      engine->recall(0, id, device, keys, catcher, clock_now());
-                      boost::asio::post(home, [asker = std::move(asker), ticket, status = catcher.status] {
-                        if (const auto living = asker.lock()) living->recalled(ticket, status);
-                      });
-                    });
+  const Shard& home = shards_[own_];
+  post(shards_[shard], [engine = shards_[shard].engine, &home, ticket, id, device, asker = session.weak_from_this(),
+                        keys = std::vector<mailbox::SenderKey>(senders.begin(), senders.end())]() mutable {
+    Catcher catcher;
+    engine->recall(0, id, device, keys, catcher, clock_now());
+    post(home, [asker = std::move(asker), ticket, status = catcher.status] {
+      if (const auto living = asker.lock()) living->recalled(ticket, status);
+    });
+  });
 }
 
 void ShardedMailboxes::receipt(const Address& to, const mailbox::Receipt& receipt, Instant now) {
   const unsigned shard = shard_of(to);
   if (shard == own_) return own().deposit(to, receipt, now);
-  boost::asio::post(*shards_[shard].context,
-                    [engine = shards_[shard].engine, to, receipt] { engine->deposit(to, receipt, clock_now()); });
+  post(shards_[shard], [engine = shards_[shard].engine, to, receipt] { engine->deposit(to, receipt, clock_now()); });
 }
 
 }  // namespace lethe::net

@@ -12,13 +12,15 @@
 
 #include "base/keyed_hash.hpp"
 #include "mailbox/memory_mailboxes.hpp"
+#include "net/stack_scrub.hpp"
 
 namespace lethe::net {
 
-// One shard: its engine and the io_context of the one thread that may touch it.
+// One shard: its engine, and the io_context and stack of the one thread that may touch it.
 struct Shard {
   mailbox::MemoryMailboxes* engine = nullptr;
   boost::asio::io_context* context = nullptr;
+  StackScrub* stack = nullptr;
 };
 
 class ShardedMailboxes final : public mailbox::Mailboxes, public mailbox::ReceiptRoute {

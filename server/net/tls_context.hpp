@@ -4,12 +4,13 @@
 // stateless ones whose keys live in memory and rotate). Source: docs/operations.md, «TLS».
 #include <openssl/types.h>
 
-#include <array>
+#include <boost/system/result.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/digest.hpp"
 #include "net/ticket_keys.hpp"
 
 namespace lethe::net {
@@ -21,8 +22,15 @@ struct TlsOptions {
   std::string certificate;
   std::string key;
   std::string name = "localhost";
+
+  // Overwrites the PEM texts.
+  void forget_pem() noexcept;
 };
 
+// Why a certificate isn't taken. The numbers are the log's; 1 is a file that can't be read, which is not seen here.
+enum class CertificateFault : std::uint32_t { no_certificate = 2, chain = 3, key = 4, mismatch = 5, out_of_date = 6 };
+
+// A session holds the one that it began with, so that an older one lasts as long as its sessions.
 class TlsContext {
  public:
   // Throws std::runtime_error with one clear sentence.
@@ -31,12 +39,23 @@ class TlsContext {
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
+  using Renewed = boost::system::result<std::shared_ptr<TlsContext>, CertificateFault>;
+  // From PEM texts that came while running; unlike at the start, they must be valid now. Tickets of another context are
+  // not honoured.
+  static Renewed renewed(const TlsOptions& options);
+
   SSL_CTX* native() const noexcept { return context_.get(); }
   bool development() const noexcept { return development_; }
-  // SHA-256 of the certificate's DER form, as 64 lower-case hex digits.
-  std::string fingerprint() const;
+  // Of the certificate's DER form.
+  Digest fingerprint() const;
 
  private:
+  struct Bare {};
+  TlsContext(const TlsOptions& options, Bare);
+  std::optional<CertificateFault> use_pem(const TlsOptions& options);
+  void use_development_certificate(const std::string& name);
+  bool valid_now() const;
+
   struct Free {
     void operator()(SSL_CTX* context) const noexcept;
   };

@@ -13,6 +13,7 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/check.hpp"
+#include "base/mutation.hpp"
 #include "net/record_buffers.hpp"
 #include "net/scratch.hpp"
 
@@ -165,7 +166,7 @@ void TlsPipe::gather(std::span<const Part> parts) {
     }
   }
   if (filled > 0) encrypt(record.first(filled));
-  wipe(record.first(dirty));
+  if (LETHE_KEEP(gather_wipe)) wipe(record.first(dirty));
 }
 
 TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
@@ -207,7 +208,7 @@ error_code TlsPipe::push_out() {
   }
   sent_ += sent;
   if (sent < out.size() && (!result || result == failure::would_block)) result = keep_waiting(Part{out}.subspan(sent));
-  wipe(std::span{out});
+  if (LETHE_KEEP(ciphertext_wipe)) wipe(std::span{out});
   out.clear();
   if (result && result != failure::would_block) failed_ = true;
   return result;
@@ -229,6 +230,8 @@ error_code TlsPipe::flush() {
       if (error != failure::would_block) failed_ = true;
       return error;
     }
+    // What is gone is overwritten at once: the rest may wait for long.
+    if (LETHE_KEEP(waiting_wipe)) wipe(std::span{waiting_}.subspan(waiting_sent_, static_cast<std::size_t>(count)));
     waiting_sent_ += static_cast<std::size_t>(count);
     sent_ += static_cast<std::size_t>(count);
   }
@@ -239,7 +242,7 @@ error_code TlsPipe::flush() {
 void TlsPipe::drop_waiting() noexcept {
   if (waiting_.empty()) return;
   scratch_->budget().refund(waiting_.size());
-  wipe(std::span{waiting_});
+  if (LETHE_KEEP(waiting_wipe)) wipe(std::span{waiting_});
   std::vector<std::uint8_t>{}.swap(waiting_);
   waiting_sent_ = 0;
 }

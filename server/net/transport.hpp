@@ -1,8 +1,9 @@
 #pragma once
 // The stream under Beast: an Asio AsyncStream over a TlsPipe.
 //
-// - A read overwrites its destination first: what Beast keeps of the last message in its own buffer is gone whenever the
-//   connection is idle. The session's own memory, which it overwrites itself, is exempt (`own`).
+// - A read overwrites its destination first, all of the free part of Beast's buffer: what Beast keeps of the last message
+//   there is gone whenever the connection waits. The session's own memory, which it overwrites itself, is exempt (`own`).
+// - Taking leave overwrites both: what was read of a message that is wrong or too long is gone while the peer takes its time.
 // - A write completes when its bytes are encrypted; what the socket doesn't take waits in the pipe, and the next write (or
 //   async_flush) waits for it. So the memory that a write came from is free again at once.
 // - One read and one write at a time; all calls on the session's thread; `move_to` between operations.
@@ -14,6 +15,7 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/mutation.hpp"
 #include "net/executor.hpp"
 #include "net/scratch.hpp"
 #include "net/tls_pipe.hpp"
@@ -24,15 +26,17 @@ class Transport {
  public:
   using executor_type = Executor;
   Transport(Socket socket, SSL_CTX* context, ScratchPool& scratch)
-      : socket_{std::move(socket)}, pipe_{socket_.native_handle(), context, scratch} {}
+      : socket_{std::move(socket)}, scratch_{&scratch}, pipe_{socket_.native_handle(), context, scratch} {}
 
   executor_type get_executor() noexcept { return socket_.get_executor(); }
   TlsPipe& pipe() noexcept { return pipe_; }
   const TlsPipe& pipe() const noexcept { return pipe_; }
   Socket& socket() noexcept { return socket_; }
   bool blocked() const noexcept { return pipe_.blocked(); }
-  // Memory that the session itself overwrites after use.
-  void own(std::span<const std::uint8_t> memory) noexcept { own_ = memory; }
+  // Memory that the session itself overwrites after use. Nothing but reads writes to it while a read is under way.
+  void own(std::span<std::uint8_t> memory) noexcept { own_ = memory; }
+  // From here on, every other read goes to one buffer that lives as long as this stream.
+  void remember_reads() noexcept { remembers_ = true; }
   // The scratch memory that the next write comes from: given back as soon as it is encrypted, before the write completes, so
   // that it is still warm for the next session. The lease must outlive the write.
   void give_back_after_write(Lease& lease) noexcept { outgoing_ = &lease; }
@@ -52,8 +56,7 @@ class Transport {
   }
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
-    const std::span<std::uint8_t> to = first_of(buffers);
-    if (!within(to, own_)) wipe(to);
+    const std::span<std::uint8_t> to = make_ready(buffers);
     return asio::async_compose<Token, void(error_code, std::size_t)>(ReadOp{*this, to}, token, socket_);
   }
   template <class Buffers, class Token>
@@ -113,14 +116,22 @@ class Transport {
     void operator()(Self& self, error_code error = {});
   };
 
+  // Overwrites where a read may go, and returns the part where it does go.
   template <class Buffers>
-  static std::span<std::uint8_t> first_of(const Buffers& buffers) {
+  std::span<std::uint8_t> make_ready(const Buffers& buffers) {
+    std::span<std::uint8_t> first;
     for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers); ++it) {
       const asio::mutable_buffer buffer = *it;
-      if (buffer.size() > 0) return {static_cast<std::uint8_t*>(buffer.data()), buffer.size()};
+      const std::span<std::uint8_t> part{static_cast<std::uint8_t*>(buffer.data()), buffer.size()};
+      if (part.empty()) continue;
+      if (first.empty()) first = part;
+      if (!within(part, own_)) clear(part);
     }
-    return {};
+    return first;
   }
+  void clear(std::span<std::uint8_t> part) noexcept;
+  void clear_control(TlsPipe::Part part) const noexcept;
+  void forget_reads() noexcept;
   static bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
     const std::less_equal<const std::uint8_t*> at_most;
     return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
@@ -128,14 +139,18 @@ class Transport {
 
   // All up to the end of `part` is encrypted. (A long message comes in several parts: the lease goes with its last byte.)
   void written(TlsPipe::Part part) noexcept {
-    if (outgoing_ == nullptr || part.data() + part.size() != outgoing_->bytes().data() + outgoing_->used) return;
+    if (outgoing_ == nullptr || !within(part, outgoing_->bytes())) return clear_control(part);
+    if (part.data() + part.size() != outgoing_->bytes().data() + outgoing_->used) return;
     outgoing_->reset();
     outgoing_ = nullptr;
   }
 
   Socket socket_;
+  ScratchPool* scratch_;
   TlsPipe pipe_;
-  std::span<const std::uint8_t> own_;
+  std::span<std::uint8_t> own_;
+  std::span<std::uint8_t> read_to_;   // of the reads that it remembers, from the lowest byte to the highest
+  bool remembers_ = false;
   Lease* outgoing_ = nullptr;
 };
 
@@ -170,6 +185,7 @@ void Transport::ReadOp::operator()(Self& self, error_code error) {
   if (error) return self.complete(error, 0);
   if (to.empty()) moved = {};
   else moved = transport.pipe_.read(to);
+  if (moved.bytes > 0) transport.scratch_->stack().due(transport.get_executor());
   if (moved.error == asio::error::would_block) {
     state = State::waiting;
     return transport.socket_.async_wait(Socket::wait_read, std::move(self));
@@ -189,6 +205,7 @@ void Transport::WriteOp::operator()(Self& self, error_code error) {
     if (flushed) moved.error = flushed;
   }
   if (!moved.error) moved = transport.pipe_.write(std::span{parts.data(), count});
+  transport.scratch_->stack().due(transport.get_executor());
   if (count > 0) transport.written(parts[count - 1]);
   done = true;
   asio::post(transport.get_executor(), std::move(self));
@@ -208,16 +225,18 @@ template <class Self>
 void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
   if (!started) {
     started = true;
+    transport.forget_reads();
     transport.pipe_.shut_down();
     error_code ignored;
     transport.socket_.shutdown(Socket::shutdown_send, ignored);
     return asio::post(transport.get_executor(), std::move(self));
   }
   // A peer that goes on talking gets its turns like everyone; the session's deadline ends it.
-  std::array<std::uint8_t, 16'384> discarded;
+  __attribute__((uninitialized)) std::array<std::uint8_t, 4'096> discarded;
   if (!error) {
     const TlsPipe::Moved moved = transport.pipe_.read(discarded);
-    wipe(std::span{discarded}.first(moved.bytes));
+    if (LETHE_KEEP(goodbye_wipe)) wipe(std::span{discarded}.first(moved.bytes));
+    transport.scratch_->stack().due(transport.get_executor());
     error = moved.error;
   }
   if (!error) return asio::post(transport.get_executor(), std::move(self));

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "net/posture.hpp"
 #include "net/relay_context.hpp"
 
 namespace lethe::net {
@@ -27,27 +28,28 @@ ordered_json limits_of(const Limits& limits) {
 }
 
 // By the names of docs/retention.md; true only for what this process has verified or can't be without.
-ordered_json protections_of(const RelayContext& relay) {
+ordered_json protections_of(const RelayContext& relay, const Posture& posture) {
+  const Protections& verified = posture.protections;
   return {{"memory_only", true},
           {"locked_arena", relay.arena.locked()},
           {"wiping", true},
           {"tls", relay.tls != nullptr},
           {"no_session_tickets", relay.tls != nullptr && !relay.options.tls.resumption},
           {"closed_log", true},
-          {"seccomp", false},
-          {"landlock", false},
-          {"resource_limits", false},
-          {"not_dumpable", false},
-          {"no_new_privileges", false},
-          {"no_capabilities", false},
-          {"clean_environment", false},
-          {"secret_arena", false},
-          {"broker", false}};
+          {"seccomp", verified.seccomp && verified.self_test},
+          {"landlock", verified.landlock},
+          {"resource_limits", verified.resource_limits},
+          {"not_dumpable", verified.not_dumpable},
+          {"no_new_privileges", verified.no_new_privileges},
+          {"no_capabilities", verified.no_capabilities},
+          {"clean_environment", verified.clean_environment},
+          {"secret_arena", relay.arena.secret()},
+          {"broker", posture.broker}};
 }
 
 }  // namespace
 
-std::string describe(const RelayContext& relay) {
+std::string describe(const RelayContext& relay, const Posture& posture) {
   const ordered_json page = {
       {"server", "lethe"},
       {"version", relay.options.version},
@@ -57,7 +59,8 @@ std::string describe(const RelayContext& relay) {
       {"epoch", hexadecimal(relay.epoch)},
       {"limits", limits_of(relay.limits)},
       {"retention", {{"engine", "memory"}, {"longest_ttl", relay.limits.message.ttl.count()}}},
-      {"protections", protections_of(relay)},
+      {"degraded", posture.degraded()},
+      {"protections", protections_of(relay, posture)},
   };
   return page.dump() + "\n";
 }

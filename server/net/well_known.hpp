@@ -4,9 +4,10 @@
 
 namespace lethe::net {
 
+struct Posture;
 struct RelayContext;
 
-// JSON; made once at the start from what was really verified then.
-std::string describe(const RelayContext& relay);
+// JSON; made once, before anyone is accepted, from what was really verified then.
+std::string describe(const RelayContext& relay, const Posture& posture);
 
 }  // namespace lethe::net

@@ -27,12 +27,13 @@ std::size_t lease_size(const Limits& limits) {
 Worker::Worker(unsigned index, RelayContext& relay)
     : index_{index},
       relay_{relay},
+      tls_{relay.tls},
       work_{context_.get_executor()},
       scratch_{relay.transit, lease_size(relay.limits)},
       decoder_{relay.limits},
       invites_{relay.hash, relay.limits.relay.invites / relay.options.threads},
       mailboxes_{index, relay.hash},
-      engine_{relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
+      engine_{std::in_place, relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
       services_{relay.limits, relay.epoch, relay.arena.shard(index), mailboxes_, invites_, relay.hash, tally_},
       timer_{context_} {
   scratch_.when_short([this] { return evict_stalled(nullptr); });
@@ -42,7 +43,7 @@ Worker::~Worker() { stop(); }
 
 void Worker::start() {
   asio::co_spawn(context_, tick(*this), asio::detached);
-  thread_ = std::thread{[this] { context_.run(); }};
+  thread_ = Thread{[this] { context_.run(); }};
 }
 
 void Worker::stop() {
@@ -59,6 +60,18 @@ void Worker::stop() {
 void Worker::run_leftovers() {
   context_.restart();
   context_.poll();
+}
+
+std::uint64_t Worker::give_up() {
+  const std::uint64_t messages = engine_->occupancy().messages;
+  engine_.reset();
+  return messages;
+}
+
+void Worker::audit_arena() {
+  const ArenaAudit seen = relay_.arena.shard(index_).audit();
+  tally_.arena_audited.add(seen.blocks);
+  tally_.arena_dirty.add(seen.dirty);
 }
 
 // After sessions have come or gone, the heap holds what their handshakes left: returned once it has been quiet for a while.
@@ -79,10 +92,12 @@ Task<void> Worker::tick(Worker& worker) {
     if (std::get<0>(waited) || worker.stopping_) co_return;
     const Instant now = clock_now();
     worker.last_tick_ = now.mono;
-    worker.engine_.sweep(now);
+    worker.engine_->sweep(now);
     worker.relay_.arena.shard(worker.index_).reclaim();
+    worker.audit_arena();
     for (LiveSession* session : worker.sessions_) session->tick(now);
     if (turn % 4 == 0) worker.tidy_heap();
+    worker.scratch_.stack().due(worker.executor());
   }
 }
 

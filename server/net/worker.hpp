@@ -3,10 +3,11 @@
 // in it is locked; other threads reach it by `post` to its context (or read its tally).
 #include <boost/asio/io_context.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
-#include <thread>
+#include <optional>
 
 #include "base/arena.hpp"
 #include "base/tally.hpp"
+#include "base/thread.hpp"
 #include "identity/invite_cache.hpp"
 #include "mailbox/memory_mailboxes.hpp"
 #include "net/executor.hpp"
@@ -33,6 +34,8 @@ class Worker {
   bool stopping() const noexcept { return stopping_; }
   // What other threads posted here as this one ended. Once all have ended, on the thread that ended them.
   void run_leftovers();
+  // Overwrites what is undelivered; returns how many messages that were. After run_leftovers; the engine is gone then.
+  std::uint64_t give_up();
 
   void add(LiveSession& session) { sessions_.insert(&session); }
   void remove(LiveSession& session) { sessions_.erase(&session); }
@@ -45,6 +48,10 @@ class Worker {
   // stalled longest. False where it ended none but, perhaps, `asking`: that one knows best how to go.
   bool evict_stalled(const LiveSession* asking);
 
+  // The TLS of the connections that come; null: plaintext. On the worker's thread.
+  const std::shared_ptr<TlsContext>& tls() const noexcept { return tls_; }
+  void use(std::shared_ptr<TlsContext> renewed) noexcept { tls_ = std::move(renewed); }
+
   unsigned index() const noexcept { return index_; }
   boost::asio::io_context& context() noexcept { return context_; }
   Executor executor() noexcept { return context_.get_executor(); }
@@ -52,16 +59,18 @@ class Worker {
   ScratchPool& scratch() noexcept { return scratch_; }
   wire::Decoder& decoder() noexcept { return decoder_; }
   Tally& tally() noexcept { return tally_; }
-  mailbox::MemoryMailboxes& engine() noexcept { return engine_; }
+  mailbox::MemoryMailboxes& engine() noexcept { return *engine_; }
   ShardedMailboxes& mailboxes() noexcept { return mailboxes_; }
   const session::Services& services() const noexcept { return services_; }
 
  private:
   static Task<void> tick(Worker& worker);
   void tidy_heap();
+  void audit_arena();
 
   unsigned index_;
   RelayContext& relay_;
+  std::shared_ptr<TlsContext> tls_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_;
   Tally tally_;
@@ -69,7 +78,7 @@ class Worker {
   wire::Decoder decoder_;
   identity::InviteCache invites_;
   ShardedMailboxes mailboxes_;
-  mailbox::MemoryMailboxes engine_;
+  std::optional<mailbox::MemoryMailboxes> engine_;
   session::Services services_;
   boost::unordered_flat_set<LiveSession*> sessions_;
   SteadyTimer timer_;
@@ -77,7 +86,7 @@ class Worker {
   Monotonic last_tick_{};
   std::uint64_t changes_seen_ = 0;     // handshakes and ends, at the last tick
   std::uint64_t changes_tidied_ = 0;   // and when the heap was last returned
-  std::thread thread_;
+  Thread thread_;
 };
 
 }  // namespace lethe::net

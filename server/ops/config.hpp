@@ -18,6 +18,8 @@ namespace lethe::ops {
 enum class TlsVersion { v1_2, v1_3 };
 enum class AdmissionMode { open, jwt };
 enum class LogFormat { text, json };
+// What a start does where a part of the lock-down can't be had: fail, go on without it and say so, or try none of it.
+enum class LockdownMode { strict, best_effort, off };
 
 struct TlsConfig {
   std::string certificate;                    // path of a PEM chain; empty: a development certificate made in memory
@@ -37,6 +39,7 @@ struct AdmissionConfig {
 struct MemoryConfig {
   ByteCount arena = Arena::Options{}.size;
   MemoryLocking locking = MemoryLocking::required;
+  SecretMemory secret = SecretMemory::best_effort;
 };
 
 // A range from which a random number is drawn, both ends included.
@@ -60,6 +63,7 @@ struct Config {
   std::optional<Endpoint> admin = Endpoint{"127.0.0.1", 9443};   // absent: no admin listener
   std::string name = "localhost";
   unsigned threads = 0;                                          // 0: one a core
+  LockdownMode lockdown = LockdownMode::strict;
   std::vector<std::string> allowed_origins = {"*"};              // «*» or exact origins; empty: no Origin, or the relay's own
   TlsConfig tls;
   AdmissionConfig admission;

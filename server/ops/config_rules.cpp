@@ -23,6 +23,8 @@ constexpr Rule kRules[] = {
      [](const Config& c) { return !c.admin || c.admin->port == 0 || *c.admin != c.listen; }},
     {"admission.key_file", "is needed with admission.mode jwt, and only with it",
      [](const Config& c) { return (c.admission.mode == AdmissionMode::jwt) != c.admission.key_file.empty(); }},
+    {"memory.secret", "can't be required with memory.locking off: secret memory is locked",
+     [](const Config& c) { return c.memory.secret != SecretMemory::required || c.memory.locking != MemoryLocking::off; }},
     {"limits.message.default_ttl", "must not exceed limits.message.ttl",
      [](const Config& c) { return c.limits.message.default_ttl <= c.limits.message.ttl; }},
     {"limits.relay.bytes", "must not exceed memory.arena",

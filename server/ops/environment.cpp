@@ -12,6 +12,7 @@ namespace lethe::ops {
 namespace {
 
 constexpr std::string_view kConfigVariable = "LETHE_CONFIG";
+constexpr std::string_view kCleanStart = "LETHE_CLEAN_START";   // the program's own mark: lockdown/clean_start.cpp
 
 struct Variable {
   std::string_view name;
@@ -63,7 +64,8 @@ std::optional<std::string> config_path(Environment environment) {
 void read_environment(Environment environment, Config& config) {
   for (; *environment != nullptr; ++environment) {
     const Variable variable = split(*environment);
-    if (variable.name.starts_with("LETHE_") && variable.name != kConfigVariable) read_variable(variable, config);
+    const bool option = variable.name.starts_with("LETHE_") && variable.name != kConfigVariable && variable.name != kCleanStart;
+    if (option) read_variable(variable, config);
   }
 }
 

@@ -7,6 +7,8 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "ops/event_grammar.hpp"
+
 namespace lethe::ops {
 namespace {
 
@@ -39,25 +41,53 @@ class Line {
   void duration(const std::optional<milliseconds>& value) {
     if (value) number("duration_ms", std::optional{value->count() < 0 ? 0 : value->count()});
   }
-  // A category is a name out of a library: what isn't a name's character becomes «_».
   void error(const std::optional<error_code>& value) {
     if (!value) return;
-    std::string category = value->category().name();
-    for (char& c : category) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-      if (!plain) c = '_';
-    }
+    const std::string_view category = name(category_of(*value));
     if (json_) fmt::format_to(out(), R"(,"error":"{}:{}")", category, value->value());
     else fmt::format_to(out(), " error={}:{}", category, value->value());
+  }
+  void digest(std::string_view field, const Digest& value) {
+    if (json_) fmt::format_to(out(), R"(,"{}":")", field);
+    else fmt::format_to(out(), " {}=", field);
+    hexadecimal(value);
+    if (json_) buffer_.push_back('"');
+  }
+  void fingerprint(const Digest& value) {
+    fmt::format_to(out(), "development certificate, SHA-256 ");
+    hexadecimal(value);
   }
   std::string_view text() const noexcept { return {buffer_.data(), buffer_.size()}; }
 
  private:
   std::back_insert_iterator<fmt::memory_buffer> out() { return std::back_inserter(buffer_); }
+  void hexadecimal(const Digest& value) {
+    for (const std::uint8_t byte : value.bytes) fmt::format_to(out(), "{:02x}", byte);
+  }
 
   bool json_;
   fmt::memory_buffer buffer_;
 };
+
+// spdlog's level «critical», which no event has, marks a line without time and severity. It passes every level.
+constexpr auto bare = spdlog::level::critical;
+
+class LineFormatter final : public spdlog::formatter {
+ public:
+  explicit LineFormatter(std::string pattern) : pattern_{std::move(pattern)}, stamped_{pattern_, spdlog::pattern_time_type::utc} {}
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& line) override {
+    if (message.level != bare) return stamped_.format(message, line);
+    line.append(message.payload.begin(), message.payload.end());
+    line.push_back('\n');
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<LineFormatter>(pattern_); }
+
+ private:
+  std::string pattern_;
+  spdlog::pattern_formatter stamped_;
+};
+
+spdlog::string_view_t view(const Line& line) { return {line.text().data(), line.text().size()}; }
 
 }  // namespace
 
@@ -68,7 +98,7 @@ SpdlogEventLog::SpdlogEventLog(const LogConfig& config, spdlog::sink_ptr sink)
     : format_{config.format}, logger_{std::make_unique<spdlog::logger>("lethe", std::move(sink))} {
   constexpr auto text = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
   constexpr auto json = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","severity":"%l",%v})";
-  logger_->set_pattern(format_ == LogFormat::json ? json : text, spdlog::pattern_time_type::utc);
+  logger_->set_formatter(std::make_unique<LineFormatter>(format_ == LogFormat::json ? json : text));
   logger_->set_level(level_of(config.level));
   logger_->flush_on(spdlog::level::warn);
 }
@@ -77,42 +107,25 @@ SpdlogEventLog::~SpdlogEventLog() = default;
 
 void SpdlogEventLog::write(Severity severity, Event event, const EventFields& fields) {
   const auto level = level_of(severity);
-  if (!logger_->should_log(level)) return;
-  Line line{format_};
-  line.event(name(event));
-  line.number("session", fields.session);
-  line.error(fields.error);
-  line.number("bytes", fields.bytes);
-  line.number("count", fields.count);
-  line.number("port", fields.port);
-  line.duration(fields.duration);
-  line.number("code", fields.code);
-  logger_->log(level, spdlog::string_view_t{line.text().data(), line.text().size()});
-}
-
-std::string_view name(Event event) noexcept {
-  switch (event) {
-    case Event::started: return "started";
-    case Event::listening: return "listening";
-    case Event::admin_listening: return "admin_listening";
-    case Event::plaintext: return "plaintext";
-    case Event::unlocked_memory: return "unlocked_memory";
-    case Event::development_certificate: return "development_certificate";
-    case Event::certificate_reloaded: return "certificate_reloaded";
-    case Event::certificate_rejected: return "certificate_rejected";
-    case Event::accept_failed: return "accept_failed";
-    case Event::accept_resumed: return "accept_resumed";
-    case Event::session_opened: return "session_opened";
-    case Event::session_authenticated: return "session_authenticated";
-    case Event::session_closed: return "session_closed";
-    case Event::handshake_failed: return "handshake_failed";
-    case Event::upgrade_refused: return "upgrade_refused";
-    case Event::session_failed: return "session_failed";
-    case Event::draining: return "draining";
-    case Event::drained: return "drained";
-    case Event::stopped: return "stopped";
+  const bool certificate = event == Event::development_certificate && fields.digest;
+  if (logger_->should_log(level)) {
+    Line line{format_};
+    line.event(name(event));
+    line.number("session", fields.session);
+    line.error(fields.error);
+    line.number("bytes", fields.bytes);
+    line.number("count", fields.count);
+    line.number("port", fields.port);
+    line.duration(fields.duration);
+    line.number("code", fields.code);
+    line.number("level", fields.level);
+    if (fields.digest && !certificate) line.digest("filter", *fields.digest);
+    logger_->log(level, view(line));
   }
-  return "unknown";
+  if (!certificate) return;
+  Line line{LogFormat::text};
+  line.fingerprint(*fields.digest);
+  logger_->log(bare, view(line));
 }
 
 }  // namespace lethe::ops

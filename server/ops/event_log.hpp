@@ -4,11 +4,14 @@
 //   2026-01-31T12:00:00.000Z info listening port=8443
 //   {"time":"2026-01-31T12:00:00.000Z","severity":"info","event":"listening","port":8443}
 //
-// The fields, where present, in this order: session, error, bytes, count, port, duration_ms, code; all numbers but for
-// error, which is «category:number» with a category of letters, digits, «.», «_» and «-». Nothing else is ever printed.
-// Time is UTC. A line is whole when `write` returns.
+// The fields, where present, in this order: session, error, bytes, count, port, duration_ms, code, level, filter; all numbers
+// but for error, which is «category:number» with a category out of ops/event_grammar.hpp, and filter, a digest of 64
+// hexadecimal digits. A development certificate's digest is a line of its own, whatever the format and the level:
+//
+//   development certificate, SHA-256 0123…
+//
+// Nothing else is ever printed. Time is UTC. A line is whole when `write` returns.
 #include <memory>
-#include <string_view>
 
 #include <spdlog/common.h>
 
@@ -35,8 +38,5 @@ class SpdlogEventLog final : public EventLog {
   LogFormat format_;
   std::unique_ptr<spdlog::logger> logger_;
 };
-
-// The event's name in the log.
-std::string_view name(Event event) noexcept;
 
 }  // namespace lethe::ops

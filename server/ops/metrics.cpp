@@ -36,6 +36,8 @@ constexpr Column kColumns[] = {
     {"lethe_queued_messages", "Messages and receipts held.", MetricType::Gauge, &Tally::queued_messages},
     {"lethe_queued_bytes", "Payload bytes of queued messages, each mailbox counted.", MetricType::Gauge, &Tally::queued_bytes},
     {"lethe_mailboxes", "Mailboxes known.", MetricType::Gauge, &Tally::mailboxes},
+    {"lethe_arena_audited_blocks_total", "Free blocks of the payload memory examined.", MetricType::Counter, &Tally::arena_audited},
+    {"lethe_arena_dirty_blocks_total", "Free blocks found that were not all zero.", MetricType::Counter, &Tally::arena_dirty},
     {"lethe_sessions_opened_total", "WebSocket sessions opened.", MetricType::Counter, &Tally::sessions_opened},
     {"lethe_sessions_closed_total", "WebSocket sessions closed.", MetricType::Counter, &Tally::sessions_closed},
     {"lethe_tls_handshakes_total", "TLS handshakes finished.", MetricType::Counter, &Tally::handshakes},
@@ -110,8 +112,9 @@ MetricFamily build() {
 
 }  // namespace
 
-Metrics::Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena)
-    : tallies_{std::move(tallies)}, names_{names}, arena_{std::move(arena)} {}
+Metrics::Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena,
+                 std::function<bool()> degraded)
+    : tallies_{std::move(tallies)}, names_{names}, arena_{std::move(arena)}, degraded_{std::move(degraded)} {}
 
 std::string Metrics::text() const { return prometheus::TextSerializer{}.Serialize(Collect()); }
 
@@ -133,6 +136,10 @@ std::vector<MetricFamily> Metrics::Collect() const {
                        static_cast<double>(arena.used)));
   page.push_back(gauge("lethe_arena_locked", "1 where all of the payload memory is locked against swapping.",
                        arena.locked ? 1 : 0));
+  page.push_back(gauge("lethe_lockdown_degraded", "1 where a protection of the strict lock-down is missing.", degraded_() ? 1 : 0));
+  page.push_back(gauge("lethe_arena_secret", "1 where no other process can read the payload memory.", arena.secret ? 1 : 0));
+  page.push_back(gauge("lethe_memory_locked", "1 where all memory of the process is locked against swapping.",
+                       arena.all_locked ? 1 : 0));
   page.push_back(histogram("lethe_ack_latency_seconds", "From a delivery to its acknowledgement.", tallies_,
                            &Tally::ack_latency));
   page.push_back(histogram("lethe_wipe_latency_seconds", "From an acknowledgement's arrival to the end of the overwriting.",

@@ -26,15 +26,18 @@ struct ArenaUse {
   ByteCount size = 0;
   ByteCount used = 0;
   bool locked = false;
+  bool secret = false;
+  bool all_locked = false;   // the whole process' memory
 };
 
 class Metrics final : public prometheus::Collectable {
  public:
   static constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
 
-  // The tallies and what `arena` refers to must outlive this; the names are copied as views of constants. `arena` is
-  // called on the thread that asks for the page.
-  Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena);
+  // The tallies and what the functions refer to must outlive this; the names are copied as views of constants. `arena` and
+  // `degraded` (a protection is missing) are called on the thread that asks for the page.
+  Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena,
+          std::function<bool()> degraded);
 
   // Any thread. The numbers of one page need not be of one moment.
   std::string text() const;
@@ -44,6 +47,7 @@ class Metrics final : public prometheus::Collectable {
   std::vector<const Tally*> tallies_;
   MetricNames names_;
   std::function<ArenaUse()> arena_;
+  std::function<bool()> degraded_;
 };
 
 }  // namespace lethe::ops

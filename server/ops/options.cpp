@@ -20,9 +20,10 @@ constexpr std::uint64_t kMany = 1'000'000'000;
 
 constexpr std::string_view kTlsVersions[] = {"1.2", "1.3"};
 constexpr std::string_view kAdmissionModes[] = {"open", "jwt"};
-constexpr std::string_view kLocking[] = {"required", "best-effort", "off"};
+constexpr std::string_view kEfforts[] = {"required", "best-effort", "off"};
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 constexpr std::string_view kFormats[] = {"text", "json"};
+constexpr std::string_view kLockdown[] = {"strict", "best-effort", "off"};
 
 constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -59,6 +60,9 @@ constexpr Option kOptions[] = {
          "The public name that clients dial and sign; without a certificate it must be local (localhost, *.localhost, "
          "*.local, *.test, 127.…, ::1)."),
     number(AT(threads), 0, 256, "Worker threads; 0 starts one a core."),
+    choice(AT(lockdown), kLockdown,
+           "Whether the start fails where a part of the process's confinement can't be had, goes on without it and says so "
+           "(DEGRADED), or tries none of it, for test tools."),
     list(AT(allowed_origins), 64, kOrigins,
          "Web origins that may connect. `*` is safe: a session is authenticated by the device's key and never by a cookie, so "
          "a foreign page can do nothing in a user's name. Empty admits only requests without an Origin or from the relay's own."),
@@ -75,9 +79,12 @@ constexpr Option kOptions[] = {
     choice(AT(admission.mode), kAdmissionModes, "Who may use the relay: every device, or those with the operator's token (JWT)."),
     path(AT(admission.key_file), "PEM file with the public key that verifies the tokens (P-256, Ed25519 or RSA)."),
 
-    size(AT(memory.arena), kMiB, 16 * kTiB, "Memory reserved at the start for payloads."),
-    choice(AT(memory.locking), kLocking,
-           "Whether the start fails where that memory can't be locked against swapping, goes on and says so, or doesn't try."),
+    size(AT(memory.arena), kMiB, 16 * kTiB, "Memory for payloads; all of it is taken at the start where it is secret."),
+    choice(AT(memory.locking), kEfforts,
+           "Whether the start fails where memory can't be locked against swapping, goes on and says so, or doesn't try."),
+    choice(AT(memory.secret), kEfforts,
+           "Whether the start fails where the payloads' memory can't be kept secret from all other processes, root's too "
+           "(memfd_secret), goes on with ordinary memory and says so, or doesn't try. With `memory.locking` off it doesn't try."),
 
     size(AT(limits.message.payload), 1, Arena::largest_block, "Largest payload; a larger one gets the error `too_large`."),
     number(AT(limits.message.recipients), 1, 65'535, "Recipients of one send; more get the error `too_many_recipients`."),

@@ -15,7 +15,7 @@
 #include <span>
 #include <string_view>
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_map.hpp>
 
 #include <lethe/base/limits.hpp>
 #include <lethe/mailbox/mailboxes.hpp>
@@ -124,9 +124,10 @@ class Conversation final : public mailbox::Correspondent, public wire::ClientMes
   AckLedger acks_;
   mailbox::Ticket tickets_ = 0;
   Placement* placing_ = nullptr;                // the send that the engine is being asked about right now: ticket `tickets_`
-  boost::unordered_flat_map<mailbox::Ticket, Placement> placements_;   // sends that it answers later
+  // With nodes, which are overwritten as they are freed; a flat table keeps the bytes of what was erased.
+  boost::unordered_map<mailbox::Ticket, Placement> placements_;   // sends that it answers later
   std::size_t recipients_waiting_ = 0;          // of all of them
-  boost::unordered_flat_map<mailbox::Ticket, Recalling> recalls_;
+  boost::unordered_map<mailbox::Ticket, Recalling> recalls_;
 };
 
 }  // namespace lethe::session

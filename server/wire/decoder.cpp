@@ -1,5 +1,8 @@
 #include "wire/decoder.hpp"
 
+#include <lethe/base/wipe.hpp>
+
+#include "base/mutation.hpp"
 #include "wire/big_endian.hpp"
 #include "wire/json_fields.hpp"
 #include "wire/record_kind.hpp"
@@ -18,6 +21,26 @@ std::optional<Fault> pass(const Message& message, std::optional<Fault> fault, Cl
   if (!fault) messages.on(message);
   return fault;
 }
+
+// Overwrites what a send leaves in the decoder's memory: an id, addresses, invites, a topic.
+class Forgetting {
+ public:
+  explicit Forgetting(Send& send) noexcept : send_{send} {}
+  Forgetting(const Forgetting&) = delete;
+  ~Forgetting() {
+    if (LETHE_KEEP(decoder_wipe)) {
+      wipe(std::span{send_.id.bytes});
+      wipe(std::span{send_.to});
+      wipe(std::span{send_.topic});
+    }
+    send_.to.clear();
+    send_.topic.clear();
+    send_.payload = {};
+  }
+
+ private:
+  Send& send_;
+};
 
 }  // namespace
 
@@ -49,6 +72,7 @@ std::optional<Fault> Decoder::decode_text(Encoding encoding, std::span<std::uint
   if (type == "send" || type == "ack") {
     if (records) return Fault{ErrorCode::unsupported, "In this session, send and ack are binary records."};
     if (type == "ack") return pass(ack_, read_ack(object, ack_), messages);
+    const Forgetting afterwards{send_};
     return pass(send_, read_send(object, scan, limits_.message, send_), messages);
   }
   if (type == "ping") return pass(Ping{}, std::nullopt, messages);
@@ -96,7 +120,10 @@ std::span<std::uint8_t> Decoder::decode_records(std::span<std::uint8_t> frame, C
 std::optional<Fault> Decoder::decode_record(std::span<const std::uint8_t> record, ClientMessages& messages) {
   const std::span<const std::uint8_t> body = record.subspan(1);
   switch (static_cast<RecordKind>(record.front())) {
-    case RecordKind::send: return pass(send_, read_send(body, limits_.message, send_), messages);
+    case RecordKind::send: {
+      const Forgetting afterwards{send_};
+      return pass(send_, read_send(body, limits_.message, send_), messages);
+    }
     case RecordKind::ack: return pass(ack_, read_ack(body, ack_), messages);
     default: return Fault{ErrorCode::unsupported, "The kind of the record is unknown."};
   }

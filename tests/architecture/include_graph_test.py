@@ -45,10 +45,57 @@ class IncludeGraph(unittest.TestCase):
             "server/ops/log.cpp": '#include "session/greeting.hpp"\n',
         })
 
+    def test_reports_a_lock_down_that_knows_what_it_confines(self):
+        self.assert_reports("lockdown stands before or beside net", **{
+            "server/net/listener.hpp": "",
+            "server/lockdown/confine.cpp": '#include "net/listener.hpp"\n',
+        })
+        self.assert_reports("lockdown stands before or beside ops", **{
+            "server/ops/config.hpp": "",
+            "server/lockdown/confine.cpp": '#include "ops/config.hpp"\n',
+        })
+        self.assert_clean(**{
+            "server/lockdown/step.hpp": "",
+            "server/lockdown/filter.cpp": "#include <seccomp.h>\n",
+            "server/ops/event_log.cpp": '#include "lockdown/step.hpp"\n',
+        })
+
+    def test_lets_nothing_but_main_use_the_composition_root(self):
+        for layer in ("net", "ops", "lockdown"):
+            with self.subTest(layer=layer):
+                self.assert_reports(f"{layer} stands before or beside start", **{
+                    "server/start/run.hpp": "",
+                    f"server/{layer}/a.cpp": '#include "start/run.hpp"\n',
+                })
+        self.assert_clean(**{
+            "server/start/run.hpp": "",
+            "server/net/relay.hpp": "",
+            "server/lockdown/step.hpp": "",
+            "server/start/run.cpp": '#include "lockdown/step.hpp"\n#include "net/relay.hpp"\n#include <seccomp.h>\n',
+            "server/main.cpp": '#include "start/run.hpp"\n',
+        })
+
     def test_reports_a_client_that_uses_the_server(self):
         self.assert_reports("client stands before or beside wire", **{
             "include/lethe/wire/messages.hpp": "",
             "clients/cpp/client/codec.cpp": "#include <lethe/wire/messages.hpp>\n",
+        })
+
+    def test_lets_the_auditor_use_its_client_and_the_names_of_ids(self):
+        self.assert_clean(**{
+            "include/lethe/base/ids.hpp": "",
+            "server/audit/peer/key.hpp": "#include <openssl/evp.h>\n#include <lethe/base/ids.hpp>\n",
+            "server/audit/workload/mail.cpp": '#include "audit/peer/key.hpp"\n#include <lethe/base/ids.hpp>\n',
+        })
+
+    def test_reports_an_auditor_that_uses_the_server(self):
+        self.assert_reports("audit stands before or beside base", **{
+            "include/lethe/base/wipe.hpp": "",
+            "server/audit/audit.cpp": "#include <lethe/base/wipe.hpp>\n",
+        })
+        self.assert_reports("peer stands before or beside audit", **{
+            "server/audit/phase.hpp": "",
+            "server/audit/peer/peer.cpp": '#include "audit/phase.hpp"\n',
         })
 
     def test_reports_a_client_library_that_uses_the_program(self):
@@ -66,6 +113,8 @@ class IncludeGraph(unittest.TestCase):
             "server/net/listener.cpp": "spdlog/spdlog.h",
             "server/ops/metrics.cpp": "boost/beast.hpp",
             "server/identity/auth.cpp": "sodium.h",
+            "server/ops/startup.cpp": "seccomp.h",
+            "server/lockdown/filter.cpp": "openssl/evp.h",
         }.items():
             with self.subTest(path=path):
                 self.assert_reports("does not use", **{path: f"#include <{header}>\n"})

@@ -24,6 +24,10 @@ void use(EventLog& log, const std::string& text, const Address& address, const M
   log.write(Severity::info, Event::started, {.code = id});
 #elif BAD == 8
   log.write(Severity::info, Event::started, {.error = text});
+#elif BAD == 9
+  log.write(Severity::info, Event::lockdown, {.digest = address});
+#elif BAD == 10
+  log.write(Severity::info, Event::lockdown, {.digest = address.bytes});
 #else
   log.write(Severity::info, Event::started, {.session = SessionNumber{1}, .bytes = payload.size(), .count = text.size()});
 #endif

@@ -178,6 +178,31 @@ TEST_P(Conduct, UnfinishedMessagesOfManyDoNotSilenceTheRelay) {
   EXPECT_GE(relay.metric("lethe_closings_total{reason=\"slow\"}"), 1);
 }
 
+// The same for output: what its readers leave lying makes way for what others read.
+TEST(Conduct, ReadersThatDoNotReadDoNotSilenceTheRelay) {
+  constexpr int readers = 40;
+  const RelayProcess relay{{{"memory.arena", "256MiB"}, {"limits.relay.bytes", "256MiB"}, {"limits.relay.low_watermark", "100"},
+                            {"limits.mailbox.window_bytes", "64MiB"}, {"limits.session.transit", "1MiB"}}};
+  std::vector<std::unique_ptr<WirePeer>> blocked;
+  Mail wide;
+  for (std::uint64_t seed = 100; seed < 100 + readers; ++seed) {
+    blocked.push_back(std::make_unique<WirePeer>(relay, Encoding::binary, TlsSettings{.receive_buffer = 4'096}));
+    blocked.back()->enter(TestKey{seed});
+    wide.to.push_back(invited(TestKey{seed}));
+  }
+  WirePeer sender{relay, Encoding::binary};
+  sender.enter(TestKey{1});
+  wide.payload = std::string(65'536, 'x');
+  for (int i = 0; i < 90; ++i) {
+    wide.id = new_id();
+    ASSERT_EQ(sender.post(wide).number("accepted"), readers);
+  }
+  WirePeer recipient{relay, Encoding::binary};
+  recipient.enter(TestKey{2});
+  EXPECT_EQ(sender.post(mail_to(invited(TestKey{2}))).number("accepted"), 1);
+  EXPECT_EQ(recipient.expect("deliver").payload, "hello");
+}
+
 TEST_P(Conduct, APongSpeaksForEveryAckBeforeItsPing) {
   const RelayProcess relay;
   WirePeer peer = enter(relay, alice);

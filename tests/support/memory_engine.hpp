@@ -28,7 +28,7 @@ using EngineFactory = std::function<std::unique_ptr<EngineUnderTest>(const Limit
 class MemoryEngine final : public EngineUnderTest, public mailbox::ReceiptRoute {
  public:
   explicit MemoryEngine(const Limits& limits)
-      : limits_{limits}, arena_{{.size = 64 << 20, .locking = MemoryLocking::best_effort}}, budget_{limits.relay},
+      : limits_{limits}, arena_{{.size = 64 << 20, .locking = MemoryLocking::off}}, budget_{limits.relay},
         engine_{limits_, budget_, KeyedHash{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}}, tally_, *this} {}
 
   mailbox::Mailboxes& mailboxes() override { return engine_; }

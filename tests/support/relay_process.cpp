@@ -1,17 +1,18 @@
 #include "support/relay_process.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
-#include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "audit/peer/plain_http.hpp"
 
 namespace lethe::test {
 namespace {
@@ -36,7 +37,14 @@ std::string content(int file) {
   }
 }
 
-pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
+int output_of(const Preparation& preparation) {
+  if (preparation.output.empty()) return memory_file();
+  const int file = ::open(preparation.output.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) throw std::runtime_error{"the output can't be opened"};
+  return file;
+}
+
+pid_t spawn(const std::vector<std::string>& arguments, const Preparation& preparation, int out, int err) {
   std::vector<std::string> words{LETHE_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -50,6 +58,7 @@ pid_t spawn(const std::vector<std::string>& arguments, int out, int err) {
   if (::getppid() != parent) ::_exit(126);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
+  if (preparation.in_child) preparation.in_child();
   ::execv(argv.front(), argv.data());
   ::_exit(127);
 }
@@ -80,32 +89,22 @@ int wait_for(pid_t pid) {
 
 int exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 
-std::string http_get(std::uint16_t port, const std::string& path) {
-  const int connection = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const timeval limit{patience.count(), 0};
-  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  std::string reply;
-  if (::connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 &&
-      ::send(connection, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
-    char part[4'096];
-    for (ssize_t got; (got = ::recv(connection, part, sizeof part, 0)) > 0;) reply.append(part, static_cast<std::size_t>(got));
-  }
-  ::close(connection);
-  return reply;
-}
-
 }  // namespace
 
-Ended run_relay(const std::vector<std::string>& arguments) {
-  const int out = memory_file();
+bool locks_down() noexcept {
+#ifdef LETHE_SANITIZED
+  return false;
+#else
+  return true;
+#endif
+}
+
+Ended run_relay(const std::vector<std::string>& arguments, const Preparation& preparation) {
+  if (!locks_down()) ::setenv("LETHE_LOCKDOWN", "off", 0);
+  const int out = output_of(preparation);
   const int err = memory_file();
   Ended ended;
-  ended.status = exit_status(wait_for(spawn(arguments, out, err)));
+  ended.status = exit_status(wait_for(spawn(arguments, preparation, out, err)));
   ended.out = content(out);
   ended.err = content(err);
   ::close(out);
@@ -113,13 +112,15 @@ Ended run_relay(const std::vector<std::string>& arguments) {
   return ended;
 }
 
-RelayProcess::RelayProcess(const Settings& settings) : out_{memory_file()}, err_{memory_file()} {
+RelayProcess::RelayProcess(const Settings& settings, const Preparation& preparation)
+    : out_{output_of(preparation)}, err_{memory_file()} {
   Settings all{{"listen", "127.0.0.1:0"},   {"admin", "127.0.0.1:0"},   {"threads", "1"},
                {"memory.locking", "off"},   {"memory.arena", "64MiB"},  {"limits.relay.bytes", "48MiB"}};
+  if (!locks_down()) all["lockdown"] = "off";
   for (const auto& [name, value] : settings) all[name] = value;
   std::vector<std::string> arguments;
   for (const auto& [name, value] : all) arguments.push_back("--" + name + "=" + value);
-  pid_ = spawn(arguments, out_, err_);
+  pid_ = spawn(arguments, preparation, out_, err_);
   await_ports();
 }
 
@@ -155,8 +156,24 @@ std::string RelayProcess::fingerprint() const {
   return at == std::string::npos ? std::string{} : log.substr(at + before.size(), 64);
 }
 
+pid_t RelayProcess::serving_pid() const {
+  const std::string self = std::to_string(pid_);
+  std::ifstream children{"/proc/" + self + "/task/" + self + "/children"};
+  pid_t child = 0;
+  return children >> child ? child : pid_;
+}
+
+bool RelayProcess::says(const std::string& text) const {
+  const auto end = Clock::now() + patience;
+  while (out().find(text) == std::string::npos) {
+    if (Clock::now() >= end) return false;
+    std::this_thread::sleep_for(poll_pause);
+  }
+  return true;
+}
+
 std::uint64_t RelayProcess::resident_bytes() const {
-  std::ifstream status{"/proc/" + std::to_string(pid_) + "/status"};
+  std::ifstream status{"/proc/" + std::to_string(serving_pid()) + "/status"};
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1'024;
   }
@@ -164,7 +181,7 @@ std::uint64_t RelayProcess::resident_bytes() const {
 }
 
 std::size_t RelayProcess::copies_in_memory(std::string_view text) const {
-  const std::string process = "/proc/" + std::to_string(pid_);
+  const std::string process = "/proc/" + std::to_string(serving_pid());
   std::ifstream maps{process + "/maps"};
   std::ifstream memory{process + "/mem", std::ios::binary};
   if (!maps || !memory) throw std::runtime_error{"the relay's memory can't be read"};
@@ -187,11 +204,10 @@ std::size_t RelayProcess::copies_in_memory(std::string_view text) const {
 }
 
 std::string RelayProcess::admin_page(const std::string& path, unsigned& status) const {
-  const std::string reply = http_get(admin_port_, path);
-  const auto body = reply.find("\r\n\r\n");
-  if (!reply.starts_with("HTTP/1.1 ") || body == std::string::npos) throw std::runtime_error{"no answer from the admin listener"};
-  status = static_cast<unsigned>(std::stoul(reply.substr(9, 3)));
-  return reply.substr(body + 4);
+  const peer::HttpReply reply = peer::plain_get(admin_port_, path);
+  if (reply.status == 0) throw std::runtime_error{"no answer from the admin listener"};
+  status = reply.status;
+  return reply.body;
 }
 
 std::map<std::string, double> RelayProcess::metrics() const {

@@ -1,9 +1,11 @@
 #pragma once
-// The program `lethe` as a process of its own, for one test: on free ports of 127.0.0.1, without locked memory, with one
-// thread, and otherwise with the options that the test names. It dies with the test program at the latest.
+// The program `lethe` for one test: on free ports of 127.0.0.1, without locked memory, with one thread, and otherwise with
+// the options that the test names. The process that is started is the broker; the relay is its child. With sanitizers, which
+// need what the lock-down forbids, it is one process without a lock-down. It dies with the test program at the latest.
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,10 +13,11 @@
 
 #include <sys/types.h>
 
+#include "audit/peer/tls_client.hpp"
+
 namespace lethe::test {
 
-// For whatever has to happen at all: never a measure of speed, so generous.
-inline constexpr std::chrono::seconds patience{60};
+using peer::patience;
 
 // Option names (docs/configuration.md) and their values.
 using Settings = std::map<std::string, std::string>;
@@ -25,13 +28,22 @@ struct Ended {
   std::string err;
 };
 
+// How a process is prepared before it becomes the program.
+struct Preparation {
+  std::function<void()> in_child;   // after fork(2), before execv(3)
+  std::string output;               // a file for stdout in place of memory
+};
+
+// Whether a RelayProcess is locked down unless its settings say otherwise.
+bool locks_down() noexcept;
+
 // Runs the program with exactly these arguments to its end.
-Ended run_relay(const std::vector<std::string>& arguments);
+Ended run_relay(const std::vector<std::string>& arguments, const Preparation& preparation = {});
 
 class RelayProcess {
  public:
   // Returns when it listens. Throws std::runtime_error with its output where it doesn't come up.
-  explicit RelayProcess(const Settings& settings = {});
+  explicit RelayProcess(const Settings& settings = {}, const Preparation& preparation = {});
   ~RelayProcess();
   RelayProcess(const RelayProcess&) = delete;
   RelayProcess& operator=(const RelayProcess&) = delete;
@@ -43,8 +55,13 @@ class RelayProcess {
   // What it has written to stdout and stderr so far.
   std::string out() const;
   std::string err() const;
-  // VmRSS.
+  // The process that was started, and the one that serves: its only child, or itself.
+  pid_t pid() const noexcept { return pid_; }
+  pid_t serving_pid() const;
+  // VmRSS of the one that serves.
   std::uint64_t resident_bytes() const;
+  // Waits for `text` in what it writes to stdout; false where it never comes.
+  bool says(const std::string& text) const;
   // How often the text stands in its writable memory. Not for sanitizers' builds, whose shadow is endless.
   std::size_t copies_in_memory(std::string_view text) const;
 

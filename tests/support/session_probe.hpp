@@ -151,7 +151,7 @@ class RecordingOutbox final : public session::Outbox {
 class SessionProbe {
  public:
   Limits limits;
-  Arena arena{Arena::Options{1 << 20, MemoryLocking::off, 1}};
+  Arena arena{Arena::Options{1 << 20, MemoryLocking::off, SecretMemory::off, 1}};
   KeyedHash hash{KeyedHash::Key{1, 2, 3}};
   identity::InviteCache invites{hash, 1'000};
   ScriptedMailboxes mailboxes;

@@ -34,7 +34,7 @@ struct MailboxLimits {
 
 // What the relay may hold, over all mailboxes.
 struct RelayLimits {
-  ByteCount bytes = 402'653'184;         // payload bytes queued (384 MiB); more: relay_full for every urgency
+  ByteCount bytes = 201'326'592;         // payload bytes queued (192 MiB); more: relay_full for every urgency
   std::uint32_t low_watermark = 80;      // percent of `bytes` from which very-low is refused; low and normal follow in equal steps
   std::uint64_t mailboxes = 1'000'000;   // mailboxes known at once; more: relay_full
   std::uint64_t dedupe_entries = 4'000'000;   // acknowledged ids remembered; beyond it the oldest is forgotten early

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <new>
 
+#include "base/mutation.hpp"
+
 namespace {
 
 void* take(std::size_t size, std::size_t alignment) noexcept {
@@ -34,7 +36,7 @@ void* take_or_throw(std::size_t size, std::size_t alignment) {
 // The usable size, not the asked one: a realloc inside a library may have used the rest.
 void give_back(void* memory) noexcept {
   if (memory == nullptr) return;
-  ::explicit_bzero(memory, ::malloc_usable_size(memory));
+  if (LETHE_KEEP(operator_delete_wipe)) ::explicit_bzero(memory, ::malloc_usable_size(memory));
   std::free(memory);
 }
 

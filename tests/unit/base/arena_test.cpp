@@ -1,5 +1,6 @@
 #include "base/arena.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -22,8 +23,9 @@
 namespace lethe {
 namespace {
 
-Arena::Options options(std::size_t slabs, unsigned shards = 1, MemoryLocking locking = MemoryLocking::best_effort) {
-  return {.size = slabs * Arena::slab_size, .locking = locking, .shards = shards};
+Arena::Options options(std::size_t slabs, unsigned shards = 1, MemoryLocking locking = MemoryLocking::best_effort,
+                       SecretMemory secret = SecretMemory::off) {
+  return {.size = slabs * Arena::slab_size, .locking = locking, .secret = secret, .shards = shards};
 }
 
 bool all_zero(const std::uint8_t* from, std::size_t size) {
@@ -187,32 +189,89 @@ TEST(Arena, TakesBackBlocksFromOtherThreads) {
   EXPECT_EQ(arena.used(), 0U);
 }
 
-TEST(Arena, IsLockedAndKeptOutOfCoreDumpsAndChildren) {
-  Arena arena{options(2)};
-  ArenaBlock* const block = arena.shard(0).allocate(16);
+// The flags of the mapping that holds `at`, as proc(5) names them.
+std::string mapping_flags(const void* at) {
   std::ifstream maps{"/proc/self/smaps"};
-  const auto at = reinterpret_cast<std::uintptr_t>(block);
-  std::string flags;
+  const auto wanted = reinterpret_cast<std::uintptr_t>(at);
   bool inside = false;
   for (std::string line; std::getline(maps, line);) {
     unsigned long from = 0;
     unsigned long to = 0;
-    if (std::sscanf(line.c_str(), "%lx-%lx ", &from, &to) == 2) inside = from <= at && at < to;
-    if (inside && line.starts_with("VmFlags:")) flags = line + " ";
+    if (std::sscanf(line.c_str(), "%lx-%lx ", &from, &to) == 2) inside = from <= wanted && wanted < to;
+    if (inside && line.starts_with("VmFlags:")) return line + " ";
   }
-  EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;
-  EXPECT_NE(flags.find(" dc "), std::string::npos) << flags;
-  EXPECT_EQ(flags.find(" lo ") != std::string::npos, arena.locked()) << flags;
-  block->release();
+  return {};
+}
+
+TEST(Arena, IsLockedAndKeptOutOfCoreDumpsAndChildren) {
+  for (const SecretMemory secret : {SecretMemory::off, SecretMemory::best_effort}) {
+    Arena arena{options(2, 1, MemoryLocking::best_effort, secret)};
+    ArenaBlock* const block = arena.shard(0).allocate(16);
+    const std::string flags = mapping_flags(block);
+    EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;
+    EXPECT_NE(flags.find(" dc "), std::string::npos) << flags;
+    EXPECT_EQ(flags.find(" lo ") != std::string::npos, arena.locked()) << flags;
+    block->release();
+  }
+}
+
+// What the file system shows of this process' memory at `at`: as root sees it from outside, too.
+std::string read_from_outside(const void* at, std::size_t size) {
+  const int memory = ::open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  std::string bytes(size, '\0');
+  const ssize_t got = ::pread(memory, bytes.data(), size, static_cast<off_t>(reinterpret_cast<std::uintptr_t>(at)));
+  ::close(memory);
+  bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return bytes;
+}
+
+TEST(Arena, CanNotBeReadFromOutsideWhereItIsSecret) {
+  const std::string payload = "a queued payload";
+  for (const SecretMemory secret : {SecretMemory::off, SecretMemory::best_effort}) {
+    Arena arena{options(2, 1, MemoryLocking::best_effort, secret)};
+    if (secret == SecretMemory::best_effort && !arena.secret()) GTEST_SKIP() << "this kernel has no secret memory";
+    ArenaBlock* const block = arena.shard(0).allocate(payload.size());
+    std::memcpy(block->bytes().data(), payload.data(), payload.size());
+    const bool seen = read_from_outside(block->bytes().data(), payload.size()) == payload;
+    EXPECT_EQ(seen, !arena.secret());
+    EXPECT_EQ(arena.secret(), secret == SecretMemory::best_effort);
+    EXPECT_TRUE(!arena.secret() || arena.locked());
+    block->release();
+  }
+}
+
+TEST(Arena, TakesEveryPageAtOnceWhereItIsSecretAndKeepsIt) {
+  Arena arena{options(130, 1, MemoryLocking::best_effort, SecretMemory::best_effort)};   // for two threads and a rest
+  if (!arena.secret()) GTEST_SKIP() << "this kernel has no secret memory";
+  ArenaShard& shard = arena.shard(0);
+  std::vector<ArenaBlock*> blocks;
+  while (ArenaBlock* const block = shard.allocate(Arena::largest_block)) blocks.push_back(block);
+  EXPECT_EQ(blocks.size(), 130U);
+  for (ArenaBlock* const block : blocks) ASSERT_EQ(resident_pages(block), 64U);
+  for (ArenaBlock* const block : blocks) std::memset(block->bytes().data(), 1, block->size);
+  for (ArenaBlock* const block : blocks) block->release();
+  for (int sweeps = 0; sweeps < 12; ++sweeps) shard.reclaim();
+  EXPECT_EQ(shard.slabs(), 0U);
+  EXPECT_EQ(resident_pages(blocks[0]), 64U);
+  ArenaBlock* const again = shard.allocate(1'000);
+  ASSERT_NE(again, nullptr);
+  EXPECT_TRUE(all_zero(again->bytes().data(), 1'000));
+  again->release();
+}
+
+TEST(Arena, IsOrdinaryWhereNothingIsToBeLocked) {
+  Arena arena{options(2, 1, MemoryLocking::off, SecretMemory::best_effort)};
+  EXPECT_FALSE(arena.secret());
+  EXPECT_FALSE(arena.locked());
 }
 
 // In a child: without privileges and with a small limit.
-int construct_unprivileged(MemoryLocking locking) {
+int construct_unprivileged(MemoryLocking locking, SecretMemory secret) {
   const rlimit limit{65'536, 65'536};
   if (::setrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 10;
   if (::geteuid() == 0 && ::setresuid(65'534, 65'534, 65'534) != 0) return 11;
   try {
-    Arena arena{options(4, 1, locking)};
+    Arena arena{options(4, 1, locking, secret)};
     ArenaBlock* const block = arena.shard(0).allocate(100);
     block->release();
     return arena.locked() ? 1 : 0;
@@ -222,15 +281,53 @@ int construct_unprivileged(MemoryLocking locking) {
   }
 }
 
+constexpr const char* kHowToAllowLocking =
+    "1048576 bytes.*RLIMIT_MEMLOCK is 65536 bytes.*LimitMEMLOCK=.*--ulimit memlock=.*ulimit -l.*";
+
 TEST(ArenaDeathTest, SaysHowToAllowLockingWhereItIsRequired) {
-  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::required)), testing::ExitedWithCode(2),
-              "1048576 bytes.*RLIMIT_MEMLOCK is 65536 bytes.*LimitMEMLOCK=.*--ulimit memlock=.*ulimit -l.*"
-              "memory.locking=best-effort");
+  for (const SecretMemory secret : {SecretMemory::off, SecretMemory::best_effort}) {
+    EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::required, secret)), testing::ExitedWithCode(2),
+                std::string{kHowToAllowLocking} + "memory.locking=best-effort");
+  }
+}
+
+TEST(ArenaDeathTest, SaysHowToAllowLockingWhereSecrecyIsRequired) {
+  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::best_effort, SecretMemory::required)), testing::ExitedWithCode(2),
+              std::string{kHowToAllowLocking} + "memory.secret=best-effort");
 }
 
 TEST(ArenaDeathTest, GoesOnUnlockedWhereThatIsAllowed) {
-  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::best_effort)), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(std::_Exit(construct_unprivileged(MemoryLocking::off)), testing::ExitedWithCode(0), "");
+  for (const MemoryLocking locking : {MemoryLocking::best_effort, MemoryLocking::off}) {
+    EXPECT_EXIT(std::_Exit(construct_unprivileged(locking, SecretMemory::best_effort)), testing::ExitedWithCode(0), "");
+  }
+}
+
+// In a child that can't open a descriptor: as good as a kernel without secret memory. 1: ordinary, 2: refused.
+int construct_without_secrets(SecretMemory secret, ByteCount size = Arena::slab_size) {
+  rlimit usual{};
+  ::getrlimit(RLIMIT_NOFILE, &usual);
+  const rlimit none{0, usual.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &none) != 0) return 10;
+  try {
+    Arena arena{{.size = size, .locking = MemoryLocking::best_effort, .secret = secret}};
+    return arena.secret() ? 0 : 1;
+  } catch (const std::runtime_error& error) {
+    ::setrlimit(RLIMIT_NOFILE, &usual);   // a sanitizer opens some to look at the error
+    std::fputs(error.what(), stderr);
+    return 2;
+  }
+}
+
+TEST(ArenaDeathTest, SaysWhatSecretMemoryTakesWhereItIsRequired) {
+  EXPECT_EXIT(std::_Exit(construct_without_secrets(SecretMemory::required)), testing::ExitedWithCode(2),
+              "262144 bytes of secret memory.*Too many open files.*memfd_secret.*secretmem.enable=1.*memory.secret=best-effort");
+  // A size that no machine has: refused before a page of it is taken.
+  EXPECT_EXIT(std::_Exit(construct_without_secrets(SecretMemory::required, ByteCount{1} << 46)), testing::ExitedWithCode(2),
+              "Cannot allocate memory");
+}
+
+TEST(ArenaDeathTest, GoesOnWithOrdinaryMemoryWhereThatIsAllowed) {
+  EXPECT_EXIT(std::_Exit(construct_without_secrets(SecretMemory::best_effort)), testing::ExitedWithCode(1), "");
 }
 
 }  // namespace

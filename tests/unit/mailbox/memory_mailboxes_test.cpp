@@ -133,7 +133,7 @@ TEST_F(MemoryMailboxes, RememberAcknowledgedIdsAndForgetThem) {
 }
 
 TEST_F(MemoryMailboxes, OverwriteEverythingWhenTheyGo) {
-  Arena arena{{.size = 1 << 20, .locking = MemoryLocking::best_effort}};
+  Arena arena{{.size = 1 << 20, .locking = MemoryLocking::off}};
   mailbox::RelayBudget budget{world.limits.relay};
   Tally tally;
   {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/arena.hpp"
 #include "net/batch.hpp"
 #include "wire/payload_writer.hpp"
@@ -72,6 +74,18 @@ TEST(FrameQueue, DoesNotGrowByWhatHasLeft) {
   EXPECT_TRUE(queue.empty());
 }
 
+TEST(FrameQueue, OverwritesWhatWasTaken) {
+  FrameQueue queue{wire::Encoding::binary};
+  queue.push(sent(0x5a));
+  const std::span<const std::uint8_t> first = queue.front();
+  queue.push(wire::ServerMessage{wire::Pong{}});
+  const std::span<const std::uint8_t> kept = queue.front();
+  ASSERT_EQ(std::count(kept.begin(), kept.end(), 0x5a), 16);
+  queue.pop();
+  EXPECT_EQ(std::count(kept.begin(), kept.end(), 0), static_cast<std::ptrdiff_t>(first.size())) << "the id first of all";
+  EXPECT_NE(text(queue.front()).find("pong"), std::string::npos);
+}
+
 class BatchTest : public testing::Test {
  protected:
   mailbox::Payload payload(std::size_t size) {
@@ -80,7 +94,7 @@ class BatchTest : public testing::Test {
   }
   mailbox::Delivery delivery(const mailbox::Payload& of) { return {1, id_, Wall{}, Wall{}, false, of}; }
 
-  Arena arena_{{Arena::slab_size * 8, MemoryLocking::off, 1}};
+  Arena arena_{{Arena::slab_size * 8, MemoryLocking::off, SecretMemory::off, 1}};
   TransitBudget budget_{1'000'000};
   ScratchPool pool_{budget_, 70'000};
   MessageId id_;

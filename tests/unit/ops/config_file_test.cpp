@@ -34,7 +34,7 @@ TEST(ConfigFile, SetsWhatItNamesAndNothingElse) {
   Config config;
   read_config_text(R"({"listen": "[::1]:0", "admin": "", "threads": 3, "allowed_origins": [],
                        "tls": {"minimum": "1.2", "resumption": true, "trusted_proxies": ["10.0.0.0/8"]},
-                       "memory": {"arena": "1GiB", "locking": "best-effort"},
+                       "memory": {"arena": "1GiB", "locking": "best-effort", "secret": "required"},
                        "limits": {"message": {"ttl": 60}, "session": {"frame": 2097152}},
                        "drain": {"retry_after": {"max": 5}}, "log": {"level": "error", "format": "json"}})",
                    "lethe.json", config);
@@ -47,6 +47,7 @@ TEST(ConfigFile, SetsWhatItNamesAndNothingElse) {
   EXPECT_EQ(config.tls.trusted_proxies, std::vector<std::string>{"10.0.0.0/8"});
   EXPECT_EQ(config.memory.arena, 1'073'741'824U);
   EXPECT_EQ(config.memory.locking, MemoryLocking::best_effort);
+  EXPECT_EQ(config.memory.secret, SecretMemory::required);
   EXPECT_EQ(config.limits.message.ttl, seconds{60});
   EXPECT_EQ(config.limits.session.frame, 2'097'152U);
   EXPECT_EQ(config.drain.retry_after.max, seconds{5});

@@ -86,7 +86,7 @@ TEST(Rules, LetLimitsGoToTheEdgeAndNotBeyond) {
   const Edge edges[] = {
       {"limits.message.default_ttl", [](Config& c) { c.limits.message.ttl = seconds{604'800}; },
        [](Config& c) { c.limits.message.ttl = seconds{604'799}; }},
-      {"limits.relay.bytes", [](Config& c) { c.memory.arena = 402'653'184; }, [](Config& c) { c.memory.arena = 402'653'183; }},
+      {"limits.relay.bytes", [](Config& c) { c.memory.arena = 201'326'592; }, [](Config& c) { c.memory.arena = 201'326'591; }},
       {"limits.relay.bytes", [](Config& c) { c.limits.relay.bytes = 131'072; }, [](Config& c) { c.limits.relay.bytes = 131'071; }},
       {"limits.mailbox.bytes", [](Config& c) { c.limits.mailbox.bytes = 262'200; },
        [](Config& c) { c.limits.mailbox.bytes = 262'100; }},
@@ -107,6 +107,15 @@ TEST(Rules, LetLimitsGoToTheEdgeAndNotBeyond) {
     EXPECT_EQ(complaint(edge.last_good), "") << edge.option;
     EXPECT_THAT(complaint(edge.first_bad), StartsWith(std::string{edge.option} + ": must "));
   }
+}
+
+TEST(Rules, DoNotRequireSecretMemoryThatMustNotBeLocked) {
+  const auto with = [](MemoryLocking locking, SecretMemory secret) {
+    return complaint([=](Config& c) { c.memory.locking = locking, c.memory.secret = secret; });
+  };
+  EXPECT_THAT(with(MemoryLocking::off, SecretMemory::required), StartsWith("memory.secret: can't be required"));
+  EXPECT_EQ(with(MemoryLocking::off, SecretMemory::best_effort), "");
+  EXPECT_EQ(with(MemoryLocking::best_effort, SecretMemory::required), "");
 }
 
 TEST(Rules, LetTheLargestPayloadThroughWithTheOtherDefaults) {

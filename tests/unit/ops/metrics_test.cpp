@@ -19,7 +19,7 @@ constexpr MetricNames kNames{
 using Tallies = std::vector<const Tally*>;
 
 std::string page_of(Tallies tallies) {
-  return Metrics{std::move(tallies), kNames, [] { return ArenaUse{1'000, 10, true}; }}.text();
+  return Metrics{std::move(tallies), kNames, [] { return ArenaUse{1'000, 10, true, true, true}; }, [] { return true; }}.text();
 }
 
 // Sample → value, after a check of each line against the format.
@@ -64,6 +64,7 @@ TEST(Metrics, ShowEachCounterUnderItsOwnName) {
       {"lethe_messages_recalled_total", &Tally::recalled}, {"lethe_messages_evicted_total", &Tally::evicted},
       {"lethe_messages_duplicate_total", &Tally::duplicates}, {"lethe_queued_messages", &Tally::queued_messages},
       {"lethe_queued_bytes", &Tally::queued_bytes}, {"lethe_mailboxes", &Tally::mailboxes},
+      {"lethe_arena_audited_blocks_total", &Tally::arena_audited}, {"lethe_arena_dirty_blocks_total", &Tally::arena_dirty},
       {"lethe_sessions_opened_total", &Tally::sessions_opened}, {"lethe_sessions_closed_total", &Tally::sessions_closed},
       {"lethe_tls_handshakes_total", &Tally::handshakes}, {"lethe_tls_handshakes_failed_total", &Tally::handshakes_failed},
       {"lethe_upgrades_refused_total", &Tally::upgrades_refused}};
@@ -101,6 +102,14 @@ TEST(Metrics, ShowTheArena) {
   EXPECT_EQ(page.at("lethe_arena_bytes"), 1'000);
   EXPECT_EQ(page.at("lethe_arena_used_bytes"), 10);
   EXPECT_EQ(page.at("lethe_arena_locked"), 1);
+  EXPECT_EQ(page.at("lethe_arena_secret"), 1);
+  EXPECT_EQ(page.at("lethe_memory_locked"), 1);
+}
+
+TEST(Metrics, SayWhetherAProtectionIsMissing) {
+  EXPECT_EQ(samples(page_of({})).at("lethe_lockdown_degraded"), 1);
+  const Metrics whole{{}, kNames, [] { return ArenaUse{}; }, [] { return false; }};
+  EXPECT_EQ(samples(whole.text()).at("lethe_lockdown_degraded"), 0);
 }
 
 TEST(Metrics, ShowLatenciesInSeconds) {

@@ -135,6 +135,7 @@ TEST(Options, SayWhatTheValueIsNot) {
   EXPECT_EQ(complaint(ttl, "1d"), "limits.message.ttl: must be whole seconds from 1 to 31536000, not a string");
   EXPECT_EQ(complaint(ttl, 0), "limits.message.ttl: must be whole seconds from 1 to 31536000");
   EXPECT_EQ(complaint(*find_option("memory.locking"), "on"), "memory.locking: must be required, best-effort or off");
+  EXPECT_EQ(complaint(*find_option("memory.secret"), "yes"), "memory.secret: must be required, best-effort or off");
 }
 
 TEST(Options, HaveDefaultsThatFit) {

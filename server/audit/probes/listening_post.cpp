@@ -1,0 +1,93 @@
+#include "audit/probes/listening_post.hpp"
+
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
+
+namespace lethe::audit {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* system_log = "/dev/log";
+constexpr const char* journal = "/run/systemd/journal";
+
+bool in_own_mount_namespace() {
+  std::error_code error;
+  const fs::path own = fs::read_symlink("/proc/self/ns/mnt", error);
+  const fs::path first = fs::read_symlink("/proc/1/ns/mnt", error);
+  return !error && own != first;
+}
+
+}  // namespace
+
+std::string ListeningPost::open() {
+  if (!bind_abstract()) return std::string{"the abstract socket can't be bound: "} + std::strerror(errno);
+  std::error_code error;
+  if (fs::is_directory(journal, error)) {
+    if (!in_own_mount_namespace() || ::mount("tmpfs", journal, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") != 0) {
+      return "journald's sockets can't be covered";
+    }
+    covered_ = journal;
+    for (const char* const name : {"/dev-log", "/socket", "/stdout"}) {
+      if (!bind_path(covered_ + name)) return std::string{"journald's sockets can't be played: "} + std::strerror(errno);
+    }
+  }
+  if (fs::exists(fs::symlink_status(system_log, error))) {
+    const bool covered = fs::is_symlink(system_log, error) && fs::read_symlink(system_log, error).string().find("systemd/journal") != std::string::npos;
+    return covered && !covered_.empty() ? "" : "/dev/log belongs to another program";
+  }
+  if (!bind_path(system_log)) return std::string{"/dev/log can't be bound: "} + std::strerror(errno);
+  return {};
+}
+
+bool ListeningPost::bind_path(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path, path.c_str(), path.size());
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (socket < 0) return false;
+  sockets_.push_back(socket);
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
+  made_.push_back(path);
+  return ::chmod(path.c_str(), 0666) == 0;
+}
+
+bool ListeningPost::bind_abstract() {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::size_t length = std::strlen(abstract_name);
+  std::memcpy(address.sun_path + 1, abstract_name, length);
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (socket < 0) return false;
+  sockets_.push_back(socket);
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + length);
+  return ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0;
+}
+
+std::uint64_t ListeningPost::received() {
+  std::array<char, 64> thrown_away{};
+  for (const int socket : sockets_) {
+    while (::recv(socket, thrown_away.data(), thrown_away.size(), MSG_DONTWAIT | MSG_TRUNC) >= 0) ++received_;
+  }
+  return received_;
+}
+
+void ListeningPost::close() {
+  for (const int socket : sockets_) ::close(socket);
+  for (const std::string& path : made_) ::unlink(path.c_str());
+  if (!covered_.empty()) ::umount2(covered_.c_str(), MNT_DETACH);
+  sockets_.clear();
+  made_.clear();
+  covered_.clear();
+}
+
+}  // namespace lethe::audit

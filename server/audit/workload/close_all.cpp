@@ -1,0 +1,21 @@
+// Every session ends, by turns with a farewell and without.
+#include "audit/workload/stages.hpp"
+
+namespace lethe::audit {
+
+void close_all(Play& play) {
+  bool politely = false;
+  for (Client& client : play.open) {
+    politely = !politely;
+    if (politely) {
+      client.wire().close(1000);
+      client.await("closed");
+    } else {
+      client.wire().tls().drop();
+    }
+  }
+  play.open.clear();
+  await_sessions(play, 0);
+}
+
+}  // namespace lethe::audit

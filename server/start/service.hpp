@@ -1,0 +1,55 @@
+#pragma once
+// The relay with what stands around it (admin pages, metrics, signals), and the order of its life: made and bound; threads
+// started; opened; run until a signal ends it. Between these the caller shuts the process in, or doesn't.
+#include <boost/asio/signal_set.hpp>
+#include <optional>
+
+#include "net/admin.hpp"
+#include "net/relay.hpp"
+#include "net/renewals.hpp"
+#include "ops/config.hpp"
+#include "ops/metrics.hpp"
+#include "start/start_files.hpp"
+
+namespace lethe::start {
+
+class Service {
+ public:
+  // Reserves the memory, binds every address, makes every descriptor that will be needed. `config` and `log` must outlive
+  // this. Throws std::runtime_error with one clear sentence.
+  Service(const ops::Config& config, const StartFiles& files, EventLog& log);
+
+  // Where renewed certificates come from: the broker's socket pair, which is owned from now on, or the files themselves, at
+  // each SIGHUP. Before the lock-down; one of them at most.
+  void renew_from_broker(int link);
+  void renew_at_hangup();
+
+  const Arena& arena() const noexcept { return relay_.context().arena; }
+  void start_threads() { relay_.start_threads(); }
+  // Says in the log what runs here and begins to accept.
+  void open(const net::Posture& posture);
+  // Until SIGTERM or SIGINT and the end of the drain.
+  void run();
+
+ private:
+  void report(const net::Posture& posture);
+  void await_stop();
+  void await_hangup();
+  void renew_from_files();
+  net::Readiness readiness() const;
+
+  const ops::Config& config_;
+  EventLog& log_;
+  net::asio::io_context front_{1};
+  net::Relay relay_;
+  ops::Metrics metrics_;
+  net::Admin admin_;
+  std::optional<net::Renewals> renewals_;
+  net::asio::signal_set stop_;
+  std::optional<net::asio::signal_set> hangup_;
+  std::uint16_t admin_port_ = 0;
+  std::uint16_t port_ = 0;
+  bool degraded_ = true;
+};
+
+}  // namespace lethe::start

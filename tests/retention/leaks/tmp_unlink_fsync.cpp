@@ -1,0 +1,14 @@
+// The same, written through to the device before it is closed.
+#include "all_leaks.hpp"
+#include "planting.hpp"
+
+namespace lethe::leaks {
+int leak_tmp_unlink_fsync(Bytes bytes, const char* directory) {
+  const std::string path = planted(directory, "synced");
+  const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0) return errno;
+  ::unlink(path.c_str());
+  return write_sync_and_close(file, bytes);
+}
+
+}  // namespace lethe::leaks
