@@ -14,7 +14,7 @@
 #include "audit/report/verify.hpp"
 #include "audit/stage/guard.hpp"
 #include "audit/stage/interrupt.hpp"
-#include "audit/stage/work_directory.hpp"
+#include "audit/stage/tmpfs_directory.hpp"
 
 namespace {
 
@@ -50,7 +50,7 @@ int audit(const AuditOptions& options) {
     // What is sought is in this process, too: it must not be what is found in swap. Who may not lock memory may not make swap either.
     (void)::mlockall(MCL_CURRENT | MCL_FUTURE);
     const Namespaces namespaces = enter(options);
-    const WorkDirectory work{namespaces.mounts};
+    const TmpfsDirectory work{namespaces.mounts};
     AuditScreen screen{terminal_width()};
     const Report report = run_audit(options, namespaces, work.path(), screen);
     tell(report, options.report);

@@ -12,8 +12,6 @@ Subject describe_subject(const std::string& program, const Launch& launch);
 // The binary of a running process.
 Subject describe_running(pid_t pid);
 
-// SHA-256 of a file, in hex; empty where it can't be read.
-std::string sha256_of_file(const std::string& path);
 // The number of Landlock's interface in this kernel; 0: none.
 unsigned landlock_abi() noexcept;
 

@@ -4,7 +4,7 @@
 
 namespace lethe {
 
-// What the handling of an event may have left there, at most (docs/adr/0006-locking-and-the-stack.md).
+// What the handling of an event may have left there, at most: the auditor's memory probe looks at the rest, too.
 inline constexpr std::size_t scrubbed_stack = 16'384;
 
 // Overwrites that much of it. To be called where little of the stack is in use: from a thread's outermost loop.

@@ -4,15 +4,15 @@
 
 namespace lethe::audit {
 
-class WorkDirectory {
+class TmpfsDirectory {
  public:
   // With `mount`, on a tmpfs of its own that doesn't swap (where the kernel knows that, 6.4 and later); else below a tmpfs that is
   // there. Throws std::runtime_error where neither can be had.
-  explicit WorkDirectory(bool mount);
+  explicit TmpfsDirectory(bool mount);
   // Removes everything in it.
-  ~WorkDirectory();
-  WorkDirectory(const WorkDirectory&) = delete;
-  WorkDirectory& operator=(const WorkDirectory&) = delete;
+  ~TmpfsDirectory();
+  TmpfsDirectory(const TmpfsDirectory&) = delete;
+  TmpfsDirectory& operator=(const TmpfsDirectory&) = delete;
 
   const std::string& path() const noexcept { return path_; }
 

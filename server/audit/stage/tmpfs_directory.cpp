@@ -1,4 +1,4 @@
-#include "audit/stage/work_directory.hpp"
+#include "audit/stage/tmpfs_directory.hpp"
 
 #include <sys/mount.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ std::string make_below(const std::string& parent) {
 
 }  // namespace
 
-WorkDirectory::WorkDirectory(bool mount) : path_{make_below(mount ? "/tmp" : "/dev/shm")} {
+TmpfsDirectory::TmpfsDirectory(bool mount) : path_{make_below(mount ? "/tmp" : "/dev/shm")} {
   if (!mount) return;
   for (const char* const options : {"mode=0700,size=2g,noswap", "mode=0700,size=2g"}) {
     mounted_ = mounted_ || ::mount("lethe-audit", path_.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, options) == 0;
@@ -28,7 +28,7 @@ WorkDirectory::WorkDirectory(bool mount) : path_{make_below(mount ? "/tmp" : "/d
   throw std::runtime_error{"no tmpfs can be mounted on " + path_};
 }
 
-WorkDirectory::~WorkDirectory() {
+TmpfsDirectory::~TmpfsDirectory() {
   if (mounted_) ::umount2(path_.c_str(), MNT_DETACH);
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
