@@ -138,13 +138,15 @@ TEST_F(TransportWipe, WhatHasLeftIsOverwrittenThoughTheRestWaits) {
   ASSERT_TRUE(transport->blocked());
   const std::size_t waiting = transport->pipe().waiting();
   EXPECT_GE(mark.copies(), waiting / mark.size);
-  std::vector<std::uint8_t> taken(1 << 20);   // less than the system holds
+  std::vector<std::uint8_t> taken(transport->pipe().sent());
   asio::read(peer, asio::buffer(taken));
   wipe(std::span{taken});
   EXPECT_EQ(transport->pipe().flush(), asio::error::would_block);
   const std::size_t left = transport->pipe().waiting();
-  EXPECT_LT(left, waiting);
-  EXPECT_LE(mark.copies(), left / mark.size);
+  // The first call of a library's function saves the vector registers on the stack, with what they last moved.
+  constexpr std::size_t registers = 32 * 64;
+  ASSERT_LT(left + 8 * registers, waiting);
+  EXPECT_LE(mark.copies(), (left + registers) / mark.size);
 }
 
 #endif
