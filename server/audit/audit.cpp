@@ -181,10 +181,16 @@ Report run_audit(const AuditOptions& options, const Namespaces& namespaces, cons
   report.subject = options.pid != 0 ? describe_running(options.pid) : describe_subject(name_of_subject(options, launch), launch);
   const std::vector<TrialOrder> orders = plan_trials(options, launch, seed, work, std::thread::hardware_concurrency());
   screen.expect(static_cast<unsigned>(orders.size()));
+  bool as_it_comes = false;
   for (const TrialOrder& order : orders) {
     TrialOutcome outcome = run_trial(order, all_probes(), screen);
     merge(report.lifetimes, outcome.lifetimes);
-    if (report.subject.well_known.empty()) report.subject.well_known = std::move(outcome.well_known);
+    // The page of a relay that is run as it comes: some trials turn its secret memory off, to look into it.
+    const bool better = report.subject.well_known.empty() || (order.scenario.secret_arena && !as_it_comes);
+    if (better && !outcome.well_known.empty()) {
+      report.subject.well_known = std::move(outcome.well_known);
+      as_it_comes = order.scenario.secret_arena;
+    }
     report.trials.push_back(std::move(outcome.report));
   }
   report.subject.filter_sha256 = filter_seen(report.trials);
