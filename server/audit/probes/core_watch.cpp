@@ -46,7 +46,7 @@ std::string CoreWatch::open(CorePattern pattern, const std::string& root, const 
   if (pattern == CorePattern::pipe) {
     // The kernel starts the program in the first namespaces; our files are there by way of our own process.
     expected_ = directory + "/core";
-    text = "|/usr/bin/dd status=none of=/proc/" + std::to_string(::getpid()) + "/root" + expected_;
+    text = "|/usr/bin/dd bs=64K status=none of=/proc/" + std::to_string(::getpid()) + "/root" + expected_;
   }
   if (text.size() > longest_pattern) return "the auditor's directory has too long a name for a core pattern";
   before_ = current_pattern();

@@ -19,6 +19,7 @@ namespace lethe::audit {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::chrono::minutes until_it_ends{5};   // a crash writes all memory down first
 constexpr std::chrono::milliseconds poll_pause{2};
 constexpr std::chrono::seconds for_the_others{10};
 
@@ -133,10 +134,10 @@ void RelayProcess::signal(int number) const {
 
 int RelayProcess::wait() {
   if (status_) return *status_;
-  const auto end = Clock::now() + peer::patience;
+  const auto end = Clock::now() + until_it_ends;
   int status = 0;
   while (::waitpid(pid_, &status, WNOHANG) == 0) {
-    if (Clock::now() >= end) throw std::runtime_error{"the relay did not end within a minute"};
+    if (Clock::now() >= end) throw std::runtime_error{"the relay did not end within five minutes"};
     std::this_thread::sleep_for(poll_pause);
   }
   status_ = status;
