@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -11,6 +10,8 @@
 #include <array>
 #include <cstdlib>
 #include <limits>
+
+#include "base/heap.hpp"
 
 namespace lethe {
 namespace {
@@ -46,16 +47,6 @@ bool may_exceed_limit() noexcept {
   return (sets[0].effective >> CAP_IPC_LOCK & 1U) != 0;
 }
 
-// The heap takes address space ahead of time: what is given back again stays its own. False where there is no room.
-bool enlarge_heap(ByteCount bytes) noexcept {
-  mallopt(M_ARENA_MAX, 1);
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, -1);   // never
-  void* volatile room = std::malloc(bytes);   // volatile: or the compiler leaves both calls out
-  std::free(room);
-  return room != nullptr;
-}
-
 }  // namespace
 
 void raise_lock_limit() noexcept {
@@ -78,7 +69,7 @@ LockedMemory lock_all_memory(ByteCount to_come) noexcept {
   if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= lock_limit_needed(to_come)) {
     return ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? LockedMemory::all : LockedMemory::refused;
   }
-  if (!may_exceed_limit() || !enlarge_heap(to_come)) return LockedMemory::refused;
+  if (!may_exceed_limit() || !reserve_heap(to_come)) return LockedMemory::refused;
   return ::mlockall(MCL_CURRENT | MCL_ONFAULT) == 0 ? LockedMemory::reserved : LockedMemory::refused;
 }
 

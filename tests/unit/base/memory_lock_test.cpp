@@ -13,6 +13,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/heap.hpp"
 #include "base/thread.hpp"
 
 namespace lethe {
@@ -52,13 +53,15 @@ bool is_locked(const void* page) {
   return false;
 }
 
-// In a child: 0 all, 1 reserved, 2 refused; 10 and up: what was said is not so. `page` is taken by a thread that comes later.
+// In a child: 0 all, 1 reserved, 2 refused; 10 and up: what was said is not so. `page` is taken by a thread that comes later,
+// after the heap was asked to give back what is free.
 int lock_with(ByteCount hard, ByteCount to_come, bool privileged) {
   limit(0, hard);
   if (!privileged) become_nobody();
   const LockedMemory locked = lock_all_memory(to_come);
   const char on_stack = 0;
   void* page = nullptr;
+  return_free_heap();
   Thread later{[&page] { page = std::malloc(1 * kMiB); }};
   later.join();
   if (page == nullptr) return 10;
