@@ -1,7 +1,5 @@
 #!/usr/bin/python3 -B
 """Every check of the kit quotes a sentence that stands in docs/protocol.md. Prints those that don't."""
-import importlib
-import pkgutil
 import re
 import sys
 from pathlib import Path
@@ -9,7 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import checks
-from kit.check import CHECKS
+from kit.check import CHECKS, load
 
 
 def plain(text):
@@ -17,8 +15,7 @@ def plain(text):
 
 
 def main():
-    for module in pkgutil.iter_modules(checks.__path__):
-        importlib.import_module(f"checks.{module.name}")
+    load(checks)
     page = plain((HERE / "../../docs/protocol.md").read_text("utf-8"))
     strange = sorted({f"{check.name}: {check.sentence}" for check in CHECKS
                       if not all(plain(part).strip() in page for part in check.sentence.split(" … "))})

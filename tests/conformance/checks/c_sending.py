@@ -15,6 +15,7 @@ def sent(lab):
     answer = alice.send(bob.device, b"hello", ttl=60)
     demand_equal({name: answer[name] for name in ("accepted", "ttl", "refused")}, {"accepted": 1, "ttl": 60, "refused": []}, "sent")
     demand_equal(bob.expect_delivery(answer["id"])["payload"], to_text(b"hello"), "the payload delivered")
+    bob.settle()
 
 
 @check("send.to_oneself", "an authenticated device needs no invite for its own mailbox")

@@ -1,4 +1,6 @@
 """The table of checks, and the ways that one can end."""
+import importlib
+import pkgutil
 from dataclasses import dataclass
 from typing import Callable
 
@@ -44,3 +46,9 @@ def demand(condition, otherwise):
 def demand_equal(found, wanted, what):
     if found != wanted:
         raise Failure(f"{what} should be {wanted!r} and is {found!r}")
+
+
+def load(package):
+    """Every module of a package: what registers itself has done so then."""
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")

@@ -10,7 +10,7 @@ MINIMAL = "The length is in its shortest form; anything else fails the connectio
 
 def padded(size):
     """A JSON ping of exactly this many bytes."""
-    return PING_TEXT + b" " * (size - len(PING_TEXT))
+    return PING_TEXT[:-1] + b" " * (size - len(PING_TEXT)) + PING_TEXT[-1:]
 
 
 def whole(size):
