@@ -371,7 +371,8 @@ Task<void> Session::write_all() {
 
 // The close frame, and the client's, with the reason that `closing_` gives.
 Task<void> Session::close_stream() {
-  const websocket::close_reason reason{bad_text_ ? websocket::close_code::bad_payload : wire::close_code(*closing_)};
+  websocket::close_reason reason{wire::close_code(*closing_)};
+  if (bad_text_) reason.code = websocket::close_code::bad_payload;
   auto stoppable = asio::bind_cancellation_slot(close_stop_.slot(), use_task);
   co_await stream_.async_close(reason, stoppable);
 }

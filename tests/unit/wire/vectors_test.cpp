@@ -165,5 +165,48 @@ TEST(Vectors, OfAuthAreMessagesThatTheDecoderTakes) {
   }
 }
 
+TEST(Vectors, OfRefusalsAndStatusesAreTheirNumbers) {
+  const json all = vectors();
+  for (const json& vector : all["refusals"]) {
+    EXPECT_EQ(name(static_cast<mailbox::Refusal>(vector["number"].get<int>())), vector["code"]);
+  }
+  for (const json& vector : all["statuses"]) {
+    EXPECT_EQ(name(static_cast<mailbox::Fate>(vector["number"].get<int>())), vector["status"]);
+  }
+  EXPECT_EQ(all["refusals"].size() + all["statuses"].size(), 11U);
+}
+
+TEST(Vectors, OfBadRecordsEndTheSessionOrAreRefusedAlone) {
+  unsigned checked = 0;
+  const json records = vectors()["bad_records"];
+  for (const json& vector : records) {
+    SCOPED_TRACE(vector["name"]);
+    Recorder recorder;
+    decode_binary(from_hex(vector["message"]), recorder);
+    ASSERT_FALSE(recorder.items.empty());
+    const Fault* const fault = std::get_if<Fault>(&recorder.items.back());
+    ASSERT_NE(fault, nullptr);
+    EXPECT_EQ(fault->fatal, vector["outcome"] == "ends");
+    EXPECT_EQ(name(fault->code), vector["code"]);
+    ++checked;
+  }
+  EXPECT_EQ(checked, 16U);
+}
+
+TEST(Vectors, OfBase64urlAreDecodedStrictly) {
+  unsigned refused = 0;
+  const json texts = vectors()["base64url"];
+  for (const json& vector : texts) {
+    const std::string text = vector["text"];
+    SCOPED_TRACE(text);
+    Bytes bytes(base64url::decoded_size(text.size()));
+    const bool taken = base64url::decode(text, bytes).has_value();
+    EXPECT_EQ(taken, vector.contains("bytes"));
+    if (taken && vector.contains("bytes")) EXPECT_EQ(bytes, from_hex(vector["bytes"]));
+    refused += taken ? 0 : 1;
+  }
+  EXPECT_EQ(refused, 10U);
+}
+
 }  // namespace
 }  // namespace lethe::wire
