@@ -76,6 +76,17 @@ def idle(lab):
     demand_equal(session.next_or_close().code, 4003, "the close code")
 
 
+@check("closing.slow", "A WebSocket message that is not whole after 20 s", JSON)
+def slow(lab):
+    session = lab.join()
+    if session.limits["idle"] > 15:
+        lab.need_slow("a message has 20 s to arrive")
+    session.link.send_raw(b"\x01\x81\0\0\0\0{")   # a first fragment
+    closing = session.expect("closing", 30)
+    demand_equal(closing["reason"], "slow", "the reason of closing")
+    demand_equal(session.next_or_close(10).code, 4004, "the close code")
+
+
 @check("closing.not_idle", "The relay sends WebSocket pings after 60 s of silence", JSON)
 def pings(lab):
     session = lab.join()

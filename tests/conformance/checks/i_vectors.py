@@ -3,7 +3,7 @@ import json
 from pathlib import Path
 
 from kit import records
-from kit.check import check, demand, demand_equal
+from kit.check import Failure, check, demand, demand_equal
 from kit.encoding import from_text, to_text
 from kit.keys import Device, auth_signed, invite_signed
 
@@ -76,12 +76,27 @@ def base64url(lab):
         demand_equal(found, vector.get("bytes"), f"the bytes of {vector['text']!r}")
 
 
+def expect_outcome(session, vector):
+    try:
+        if vector["outcome"] == "ends":
+            session.expect_end(1002, "protocol", error=vector["code"])
+        else:
+            session.expect_refused_and_going_on(vector["code"])
+    except Failure as failure:
+        raise Failure(f"{vector['name']}: {failure}") from None
+
+
 @check("vectors.bad_records.live", "end the session. Everything else refuses that record alone", ("binary",))
 def bad_records_live(lab):
     for vector in VECTORS["bad_records"]:
         session = lab.join()
         session.put_binary(bytes.fromhex(vector["message"]))
-        if vector["outcome"] == "ends":
-            session.expect_end(1002, "protocol", error="malformed")
-        else:
-            session.expect_refused_and_going_on(vector["code"])
+        expect_outcome(session, vector)
+
+
+@check("vectors.bad_texts.live", "a decodable message with a wrong or missing field", ("json",))
+def bad_texts_live(lab):
+    for vector in VECTORS["bad_texts"]:
+        session = lab.join()
+        session.put_text(vector["text"])
+        expect_outcome(session, vector)

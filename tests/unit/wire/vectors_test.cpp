@@ -176,21 +176,33 @@ TEST(Vectors, OfRefusalsAndStatusesAreTheirNumbers) {
   EXPECT_EQ(all["refusals"].size() + all["statuses"].size(), 11U);
 }
 
+void expect_fault(const json& vector, const Recorder& recorder) {
+  SCOPED_TRACE(vector["name"]);
+  ASSERT_FALSE(recorder.items.empty());
+  const Fault* const fault = std::get_if<Fault>(&recorder.items.back());
+  ASSERT_NE(fault, nullptr);
+  EXPECT_EQ(fault->fatal, vector["outcome"] == "ends");
+  EXPECT_EQ(name(fault->code), vector["code"]);
+}
+
 TEST(Vectors, OfBadRecordsEndTheSessionOrAreRefusedAlone) {
-  unsigned checked = 0;
   const json records = vectors()["bad_records"];
   for (const json& vector : records) {
-    SCOPED_TRACE(vector["name"]);
     Recorder recorder;
     decode_binary(from_hex(vector["message"]), recorder);
-    ASSERT_FALSE(recorder.items.empty());
-    const Fault* const fault = std::get_if<Fault>(&recorder.items.back());
-    ASSERT_NE(fault, nullptr);
-    EXPECT_EQ(fault->fatal, vector["outcome"] == "ends");
-    EXPECT_EQ(name(fault->code), vector["code"]);
-    ++checked;
+    expect_fault(vector, recorder);
   }
-  EXPECT_EQ(checked, 16U);
+  EXPECT_EQ(records.size(), 16U);
+}
+
+TEST(Vectors, OfBadTextsEndTheSessionOrAreRefusedAlone) {
+  const json texts = vectors()["bad_texts"];
+  for (const json& vector : texts) {
+    Recorder recorder;
+    decode_text(vector["text"], recorder);
+    expect_fault(vector, recorder);
+  }
+  EXPECT_EQ(texts.size(), 32U);
 }
 
 TEST(Vectors, OfBase64urlAreDecodedStrictly) {
