@@ -1,8 +1,8 @@
 #!/usr/bin/python3 -B
 """The kits notice what they are there to notice: broken_relay_test.py LETHE.
 
-A proxy stands before a real lethe and breaks what one side says. For each way of breaking it the named checks and cases must fail,
-and all of them must pass where it breaks nothing.
+A proxy stands before a real lethe and breaks what one side says. For each way of breaking it the named checks and cases
+must fail, and all of them must pass where it breaks nothing.
 """
 import argparse
 import sys
@@ -52,7 +52,8 @@ def main():
     if unknown := set(every) - {one.name for one in [*CHECKS, *CASES]}:
         sys.exit(f"there is no check or case of this name: {sorted(unknown)}")
     with Relay(sys.argv[1], "--limits.session.handshakes_per_second", "100000") as relay:
-        for name, text in verdicts(relay, Broken, [name for name in every if name not in breakages.NOT_THROUGH_A_PROXY]).items():
+        for name, text in verdicts(relay, Broken, [name for name in every
+                                                   if name not in breakages.NOT_THROUGH_A_PROXY]).items():
             if text is not None:
                 wrong.append(f"{name} fails where nothing is broken: {text}")
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
@@ -64,7 +65,8 @@ def main():
                 if not noticed:
                     wrong.append(f"{name} doesn't notice: {what}")
     print(*wrong, sep="\n")
-    print(f"{len(breakages.BREAKAGES)} ways to break a relay, {len(every)} checks and cases, {len(wrong)} wrong, {time.monotonic() - began:.0f} s")
+    counts = f"{len(breakages.BREAKAGES)} ways to break a relay, {len(every)} checks and cases, {len(wrong)} wrong"
+    print(f"{counts}, {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
 
 

@@ -52,7 +52,8 @@ def taken(received):
         return None, received
     payload = received[at:at + length]
     first = received[0]
-    return Wired(bool(first & 128), first >> 4 & 7, first & 15, key, form, _mask(payload, key) if key else payload), received[at + length:]
+    return Wired(bool(first & 128), first >> 4 & 7, first & 15, key, form, _mask(payload, key)
+                 if key else payload), received[at + length:]
 
 
 class Broken:
@@ -102,7 +103,8 @@ class Proxy:
     def _serve(self, near):
         try:
             near = self._server.wrap_socket(near, server_side=True)
-            far = self._client.wrap_socket(socket.create_connection(("127.0.0.1", self._relay.port)), server_hostname="localhost")
+            far = self._client.wrap_socket(socket.create_connection(("127.0.0.1", self._relay.port)),
+                                           server_hostname="localhost")
         except OSError:
             near.close()
             return

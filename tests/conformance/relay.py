@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 
 START = 30   # seconds
-FAST = ["--admin", "127.0.0.1:0", "--lockdown", "best-effort", "--memory.secret", "off", "--memory.locking", "best-effort", "--memory.arena", "64MiB",
+FAST = ["--admin", "127.0.0.1:0", "--lockdown", "best-effort", "--memory.secret", "off", "--memory.locking", "best-effort",
+        "--memory.arena", "64MiB",
         "--limits.relay.bytes", "48MiB", "--threads", "2"]
 
 
 class Relay:
-    """Runs within a `with`. Where it ends by itself, or by a signal of somebody else, it is started again on the same port."""
+    """Runs within a `with`. Where it ends by itself, or by somebody's signal, it is started again on the same port."""
 
     def __init__(self, program, *options):
         self._program, self._options, self._port, self._wanted = program, options, 0, True
@@ -21,8 +22,10 @@ class Relay:
         self.pid_file = Path(self._folder.name, "pid")
 
     def __enter__(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key, "-out", self.certificate],
+                        check=True, capture_output=True)
         self._start()
         self._watcher = threading.Thread(target=self._watch)
         self._watcher.start()
@@ -49,7 +52,8 @@ class Relay:
     def _start(self):
         log = Path(self._folder.name, "log")
         with open(log, "wb") as file:
-            self._process = subprocess.Popen([self._program, *FAST, "--listen", f"127.0.0.1:{self._port}", "--tls.certificate", self.certificate,
+            self._process = subprocess.Popen([self._program, *FAST, "--listen", f"127.0.0.1:{self._port}",
+                                              "--tls.certificate", self.certificate,
                                               "--tls.key", self.key, *self._options], stdout=file, stderr=subprocess.STDOUT)
         self.pid_file.write_text(str(self._process.pid))
         ends = time.monotonic() + START

@@ -84,7 +84,8 @@ def body(lab):
 
 @check("connecting.refused.header_twice", "a header twice that may stand once", JSON)
 def header_twice(lab):
-    for name, value in (("Host", lab.target.authority), ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="), ("Sec-WebSocket-Version", "13")):
+    for name, value in (("Host", lab.target.authority), ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+                        ("Sec-WebSocket-Version", "13")):
         refused(lab, 400, upgrade(lab.target, extra=[(name, value)]))
 
 
@@ -110,7 +111,8 @@ def method(lab):
 
 @check("connecting.refused.not_an_upgrade", "not a WebSocket upgrade, or not version 13", JSON)
 def not_an_upgrade(lab):
-    refused(lab, 426, upgrade(lab.target, without=["Upgrade", "Connection", "Sec-WebSocket-Version", "Sec-WebSocket-Key", "Sec-WebSocket-Protocol"]))
+    refused(lab, 426, upgrade(lab.target, without=["Upgrade", "Connection", "Sec-WebSocket-Version", "Sec-WebSocket-Key",
+                                                   "Sec-WebSocket-Protocol"]))
 
 
 @check("connecting.refused.version", "not version 13 (`Sec-WebSocket-Version` says so)", JSON)
@@ -131,7 +133,8 @@ def origin(lab):
     refused(lab, 403, upgrade(lab.target, Origin="https://elsewhere.invalid"))
 
 
-@check("connecting.refused.too_many", "this source connects too fast or holds too many connections; `Retry-After`", JSON, alone=True, order=50)
+@check("connecting.refused.too_many", "this source connects too fast or holds too many connections; `Retry-After`", JSON,
+       alone=True, order=50)
 def too_many(lab):
     held = []
     try:
@@ -255,12 +258,14 @@ def null(lab):
 def wrong_form(lab):
     session = lab.join()
     wrong = {"id": [7, "", "A" * 21, "A" * 23], "to": [{}, "me", [7], [{"device": 7}], [{}]], "payload": [7, {}, []],
-             "ttl": [-1, 1.5, "7", True], "urgency": ["urgent", 1, ""], "topic": ["", "x" * 33, "a b", "ä", "a.b", 7], "receipt": [0, "true"]}
+             "ttl": [-1, 1.5, "7", True], "urgency": ["urgent", 1, ""], "topic": ["", "x" * 33, "a b", "ä", "a.b", 7],
+             "receipt": [0, "true"]}
     for field, values in wrong.items():
         for value in values:
             session.put(session.send_message(session.device) | {field: value})
             error = session.next()
-            demand_equal((error["type"], error.get("code")), ("error", "malformed"), f"the answer to a send with {field}: {value!r}")
+            demand_equal((error["type"], error.get("code")), ("error", "malformed"),
+                         f"the answer to a send with {field}: {value!r}")
     session.settle()
 
 

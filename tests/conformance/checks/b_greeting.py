@@ -19,9 +19,11 @@ def whole(value):
 def hello_fields(lab):
     hello = lab.connect().hello
     demand(re.fullmatch(r"[A-Za-z0-9_-]{43}", hello["nonce"]), "the nonce is not 32 bytes in base64url")
-    demand(whole(hello["time"]) and abs(hello["time"] / 1000 - time.time()) < 86400, "the time is not today's in Unix milliseconds")
+    demand(whole(hello["time"]) and abs(hello["time"] / 1000 - time.time()) < 86400,
+           "the time is not today's in Unix milliseconds")
     for limit in LIMITS:
-        demand(whole(hello["limits"].get(limit)) and hello["limits"][limit] > 0, f"limits.{limit} is no whole number above 0")
+        demand(whole(hello["limits"].get(limit)) and hello["limits"][limit] > 0,
+               f"limits.{limit} is no whole number above 0")
 
 
 @check("hello.relay", "A client hangs up where `relay` is not the name that it dialled.", JSON)
@@ -131,7 +133,8 @@ def small_order(lab):
         session.put({"type": "auth", "device": to_text(bytes.fromhex(key)), "signature": to_text(FORGED)})
         answer = session.next()
         demand_equal(answer["type"], "error", f"the answer to an auth with a small-order key ({name})")
-        demand(answer["code"] in ("unauthenticated", "malformed"), f"an auth with a small-order key ({name}) got {answer['code']}")
+        demand(answer["code"] in ("unauthenticated", "malformed"),
+               f"an auth with a small-order key ({name}) got {answer['code']}")
 
 
 @check("auth.wrong.larger_scalar", "non-canonical signatures are refused", JSON)
@@ -143,7 +146,8 @@ def larger_scalar(lab):
 def malformed_is_no_try(lab):
     session, device = lab.connect(), Device()
     good = session.auth_message(device)
-    for field, value in (("signature", good["signature"][:-1]), ("device", "AAAA"), ("signature", None), ("binding", "tls-unique"),
+    for field, value in (("signature", good["signature"][:-1]), ("device", "AAAA"), ("signature", None),
+                         ("binding", "tls-unique"),
                          ("epoch", "0011"), ("mailbox", {"window": "many"})):
         session.put(good | {field: value})
         session.expect_error("malformed")
@@ -191,7 +195,8 @@ def ready_missed(lab):
     again.ack(up_to=again.backlog[-1]["seq"])
     again.settle()
     lab.leave(again)
-    demand_equal(lab.join(bob.device).ready["missed"], {"expired": 0, "displaced": 0, "recalled": 0}, "what was missed since then")
+    demand_equal(lab.join(bob.device).ready["missed"], {"expired": 0, "displaced": 0, "recalled": 0},
+                 "what was missed since then")
 
 
 @check("ready.continuous", "`continuous` is false where the client named another epoch", JSON)
@@ -209,7 +214,8 @@ def caught_up(lab):
     session.settle()
 
 
-@check("caught_up.after_backlog", "Then come the backlog, once `{\"type\":\"caught_up\",\"epoch\":…}`, and what arrives from then on.")
+@check("caught_up.after_backlog",
+       "Then come the backlog, once `{\"type\":\"caught_up\",\"epoch\":…}`, and what arrives from then on.")
 def caught_up_after_backlog(lab):
     alice, bob = lab.join(), lab.open_mailbox()
     lab.leave(bob)
@@ -246,7 +252,8 @@ def anonymous_invite_needed(lab):
     bob = lab.open_mailbox()
     guest = lab.connect()
     demand_equal(guest.refusal(bob.device), "not_invited", "the code for an anonymous send without an invite")
-    demand_equal(guest.refusal((bob.device, bob.device.invite())), "not_invited", "the code for an invite without flag bit 0")
+    demand_equal(guest.refusal((bob.device, bob.device.invite())), "not_invited",
+                 "the code for an invite without flag bit 0")
     guest.deliverable((bob.device, bob.device.invite(ANONYMOUS)))
 
 
@@ -259,7 +266,8 @@ def ping_first(lab):
 
 @check("greeting.too_early", "before `auth`, before the first send and within the 10 s end the session as `unauthenticated`")
 def too_early(lab):
-    for message in ({"type": "ack", "up_to": 1}, {"type": "recall", "id": "A" * 22, "device": Device().text}, {"type": "mailbox", "window": 1}):
+    for message in ({"type": "ack", "up_to": 1}, {"type": "recall", "id": "A" * 22, "device": Device().text},
+                    {"type": "mailbox", "window": 1}):
         session = lab.connect()
         session.put(message)
         session.expect_end(4001, "unauthenticated", error="unauthenticated")
@@ -271,6 +279,7 @@ def takeover(lab):
     ident = old.deliverable(old.device, b"x")
     old.expect_delivery(ident)
     new = lab.join(old.device)
-    demand_equal([(entry["id"], entry["redelivered"]) for entry in new.backlog], [(ident, True)], "what the new session got first")
+    demand_equal([(entry["id"], entry["redelivered"]) for entry in new.backlog], [(ident, True)],
+                 "what the new session got first")
     old.expect_end(4002, "replaced")
     new.settle()

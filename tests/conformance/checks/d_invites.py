@@ -10,7 +10,8 @@ JSON = ("json",)
 
 
 def demand_refused(session, recipient, invite, why, code="not_invited"):
-    demand_equal(session.refusal((recipient.device if hasattr(recipient, "device") else recipient, invite)), code, f"the code for {why}")
+    demand_equal(session.refusal((recipient.device if hasattr(recipient, "device") else recipient, invite)), code,
+                 f"the code for {why}")
 
 
 @check("invites.valid", "to `senders: anyone`, every authenticated device; else whoever has a valid invite")
@@ -45,14 +46,16 @@ def flags(lab):
         demand_refused(alice, bob, bob.device.invite(1 << bit), f"an invite with flag bit {bit}")
 
 
-@check("invites.every_bit_signed", "Ed25519 by the recipient's key over `\"lethe/v1/invite\" 00` and the 28 bytes before", JSON)
+@check("invites.every_bit_signed", "Ed25519 by the recipient's key over `\"lethe/v1/invite\" 00` and the 28 bytes before",
+       JSON)
 def every_byte_signed(lab):
     alice, bob = lab.join(), lab.join()
     for at in (2, 5, 6, 13, 14, 17, 18, 19, 20, 27, 28, 59, 60, 91):
         invite = bytearray(bob.device.invite(ANONYMOUS, max_ttl=1000, rate=9))
         invite[at] ^= 1
         answer = alice.send((bob.device, bytes(invite)))
-        demand_equal([refusal["code"] for refusal in answer["refused"]], ["not_invited"], f"the refusals for an invite changed at byte {at}")
+        demand_equal([refusal["code"] for refusal in answer["refused"]], ["not_invited"],
+                     f"the refusals for an invite changed at byte {at}")
 
 
 @check("invites.prefix", "Ed25519 by the recipient's key over `\"lethe/v1/invite\" 00` and the 28 bytes before", JSON)
@@ -181,7 +184,8 @@ def max_ttl(lab):
     alice, bob = lab.join(), lab.join()
     invite = bob.device.invite(max_ttl=60)
     for asked, granted in ((3600, 60), (60, 60), (30, 30), (0, 0)):
-        demand_equal(alice.send((bob.device, invite), ttl=asked)["ttl"], granted, f"the ttl granted where {asked} was asked for")
+        demand_equal(alice.send((bob.device, invite), ttl=asked)["ttl"], granted,
+                     f"the ttl granted where {asked} was asked for")
         bob.expect_delivery()
 
 
@@ -220,7 +224,8 @@ def at_once(lab):
 @check("settings.wrong", "A known field of the wrong form is `malformed`", JSON)
 def wrong(lab):
     bob = lab.join()
-    for field, value in (("senders", "friends"), ("generation", -1), ("generation", 2**32), ("revoked", "all"), ("revoked", ["AAAA"]),
+    for field, value in (("senders", "friends"), ("generation", -1), ("generation", 2**32), ("revoked", "all"),
+                         ("revoked", ["AAAA"]),
                          ("window", 0), ("window", -1), ("min_urgency", "urgent"), ("min_urgency", None)):
         bob.put({"type": "mailbox", field: value})
         bob.expect_refused_and_going_on("malformed")
@@ -232,7 +237,8 @@ def kept(lab):
     lab.leave(bob)
     alice.deliverable(bob.device)
     again = lab.join(bob.device)
-    demand_refused(lab.connect(), again, again.device.invite(ANONYMOUS, generation=2), "an invite of generation 2, where 3 was announced in a session before")
+    demand_refused(lab.connect(), again, again.device.invite(ANONYMOUS, generation=2),
+                   "an invite of generation 2, where 3 was announced in a session before")
     demand(len(again.backlog) == 1, "the message to the open mailbox is not there")
 
 

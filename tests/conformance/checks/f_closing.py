@@ -3,9 +3,8 @@ import json
 import struct
 import time
 
-from kit.check import Skipped, check, demand, demand_equal
+from kit.check import check, demand, demand_equal
 from kit.http import ask
-from kit.keys import Device
 from kit.link import Closed
 
 JSON = ("json",)
@@ -13,8 +12,10 @@ JSON = ("json",)
 
 @check("errors.not_an_object", "the frame can't be decoded at all: not a JSON object")
 def not_an_object(lab):
-    for text in ("", "ping", "[]", '"ping"', "7", "null", '{"type":"ping"', '{"type":"ping"}}', '{"type":"ping",}', "{'type':'ping'}",
-                 '{"type":"ping","n":01}', '{"type":"ping","n":NaN}', '{"type":"ping","s":"\\ud800"', '{"type":"ping"} {"type":"ping"}'):
+    for text in ("", "ping", "[]", '"ping"', "7", "null", '{"type":"ping"', '{"type":"ping"}}', '{"type":"ping",}',
+                 "{'type':'ping'}",
+                 '{"type":"ping","n":01}', '{"type":"ping","n":NaN}', '{"type":"ping","s":"\\ud800"',
+                 '{"type":"ping"} {"type":"ping"}'):
         session = lab.connect()
         session.put_text(text)
         session.expect_end(1002, "protocol", error="malformed")
@@ -32,7 +33,8 @@ def detail(lab):
 def never_repeat(lab):
     marker = "qXzWvKj"
     session = lab.join()
-    for text in (f'{{"type":"{marker}"}}', f'{{"{marker}":1}}', f'{{"type":"send","id":"{marker}"}}', f'{{"type":"mailbox","senders":"{marker}"}}',
+    for text in (f'{{"type":"{marker}"}}', f'{{"{marker}":1}}', f'{{"type":"send","id":"{marker}"}}',
+                 f'{{"type":"mailbox","senders":"{marker}"}}',
                  f'{{"type":"recall","id":"{marker}","device":"{marker}"}}'):
         session.put_text(text)
         demand(marker not in json.dumps(session.expect("error")), "the error repeats what was sent")
@@ -102,7 +104,8 @@ def ping(lab):
     session = lab.join()
     session.put({"type": "ping"})
     pong = session.expect("pong")
-    demand(isinstance(pong.get("time"), int) and abs(pong["time"] - session.hello["time"]) < 60_000, "the pong's time is not now in Unix milliseconds")
+    demand(isinstance(pong.get("time"), int) and abs(pong["time"] - session.hello["time"]) < 60_000,
+           "the pong's time is not now in Unix milliseconds")
 
 
 @check("ping.after_acks", "The `pong` to a `ping` says that every `ack` sent before it has been carried out")
@@ -117,7 +120,8 @@ def ping_after_acks(lab):
 
 
 def page_of(lab):
-    answer = ask(lab.target, f"GET /.well-known/lethe HTTP/1.1\r\nHost: {lab.target.authority}\r\nConnection: close\r\n\r\n".encode())
+    answer = ask(lab.target,
+                 f"GET /.well-known/lethe HTTP/1.1\r\nHost: {lab.target.authority}\r\nConnection: close\r\n\r\n".encode())
     demand_equal(answer.status, 200, "the status of the relay page")
     return json.loads(answer.body)
 
@@ -138,7 +142,8 @@ def page_fields(lab):
 @check("page.protections", "each protection as true or false", JSON)
 def page_protections(lab):
     page = page_of(lab)
-    tables = [value for value in page.values() if isinstance(value, dict) and value and all(isinstance(one, bool) for one in value.values())]
+    tables = [value for value in page.values() if isinstance(value, dict) and value
+              and all(isinstance(one, bool) for one in value.values())]
     demand(len(tables) == 1, "the relay page has no table of protections that are true or false")
     demand(isinstance(page.get("degraded"), bool), "degraded is neither true nor false")
 

@@ -22,7 +22,8 @@ def come_back(lab, epoch):
     raise Failure("the relay did not come back with a new epoch within 30 s")
 
 
-@check("draining", "While draining, the relay delivers nothing more and still takes acknowledgements, recalls and pings", JSON, alone=True, order=100)
+@check("draining", "While draining, the relay delivers nothing more and still takes acknowledgements, recalls and pings",
+       JSON, alone=True, order=100)
 def draining(lab):
     alice, bob, reader = lab.join(), lab.open_mailbox(window=2), lab.join()
     seqs = [bob.expect_delivery(alice.deliverable(bob.device))["seq"] for _ in range(2)]
@@ -52,7 +53,8 @@ def refused_while_draining(lab):
     demand(answer.number("retry-after") >= 1, "the answer 503 has no Retry-After")
 
 
-@check("epoch.new", "new whenever the mailboxes' contents may have been lost: at each start of the process", JSON, alone=True, order=101)
+@check("epoch.new", "new whenever the mailboxes' contents may have been lost: at each start of the process", JSON,
+       alone=True, order=101)
 def epoch_new(lab):
     alice, bob = lab.join(), lab.open_mailbox(generation=4)
     lab.leave(bob)

@@ -18,14 +18,16 @@ def device(name):
 @check("vectors.keys", "Its **address** is the raw 32-byte public key.", OFFLINE)
 def keys(lab):
     for name, key in VECTORS["keys"].items():
-        demand_equal((device(name).address.hex(), device(name).text), (key["public"], key["address"]), f"the address of {name}")
+        demand_equal((device(name).address.hex(), device(name).text), (key["public"], key["address"]),
+                     f"the address of {name}")
 
 
 @check("vectors.auth", "\"lethe/v1/auth\" 00 relay-name 00 nonce(32) [exporter(32)]", OFFLINE)
 def auth(lab):
     for vector in VECTORS["auth"]:
         nonce, exporter = bytes.fromhex(vector["nonce"]), bytes.fromhex(vector.get("exporter", ""))
-        demand_equal(auth_signed(vector["relay"], nonce, exporter).hex(), vector["signed"], f"what is signed, {vector['name']}")
+        demand_equal(auth_signed(vector["relay"], nonce, exporter).hex(), vector["signed"],
+                     f"what is signed, {vector['name']}")
         signature = device(vector["device"]).sign_auth(vector["relay"], nonce, exporter)
         demand_equal(signature.hex(), vector["signature"], f"the signature, {vector['name']}")
         demand_equal(vector["message"]["signature"], to_text(signature), f"the signature in the message, {vector['name']}")
@@ -35,7 +37,8 @@ def auth(lab):
 @check("vectors.invites", "Ed25519 by the recipient's key over `\"lethe/v1/invite\" 00` and the 28 bytes before", OFFLINE)
 def invites(lab):
     for vector in VECTORS["invites"]:
-        invite = device(vector["recipient"]).invite(vector["flags"], vector["generation"], max_ttl=vector["max_ttl"], rate=vector["rate"],
+        invite = device(vector["recipient"]).invite(vector["flags"], vector["generation"], max_ttl=vector["max_ttl"],
+                                                    rate=vector["rate"],
                                                     label=bytes.fromhex(vector["label"]), expires=vector["expires"])
         demand_equal(invite_signed(invite[:28]).hex(), vector["signed"], f"what is signed, {vector['name']}")
         demand_equal((invite.hex(), to_text(invite)), (vector["bytes"], vector["text"]), f"the invite, {vector['name']}")
@@ -51,8 +54,10 @@ def every_record(lab):
 
 @check("vectors.refusals", "| code | no. | meaning |", OFFLINE)
 def refusals(lab):
-    demand_equal({entry["number"]: entry["code"] for entry in VECTORS["refusals"]}, records.REFUSALS, "the numbers of the refusal codes")
-    demand_equal({entry["number"]: entry["status"] for entry in VECTORS["statuses"]}, records.STATUSES, "the numbers of the statuses")
+    demand_equal({entry["number"]: entry["code"] for entry in VECTORS["refusals"]}, records.REFUSALS,
+                 "the numbers of the refusal codes")
+    demand_equal({entry["number"]: entry["status"] for entry in VECTORS["statuses"]}, records.STATUSES,
+                 "the numbers of the statuses")
 
 
 @check("vectors.bad_records", "end the session. Everything else refuses that record alone", OFFLINE)

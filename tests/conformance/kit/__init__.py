@@ -1,1 +1,1 @@
-"""What the checks of the conformance kit stand on: keys, records, connections and sessions. Written from docs/protocol.md."""
+"""What the checks of the conformance kit stand on: keys, records, sessions. Written from docs/protocol.md."""

@@ -38,7 +38,7 @@ def invite_signed(head):
 
 
 def with_larger_scalar(signature):
-    """The same signature with the group's order added to its scalar: equal to a verifier that doesn't ask for the canonical form."""
+    """The same signature with the group's order added to its scalar: equal to a verifier that takes any form."""
     scalar = int.from_bytes(signature[32:], "little") + ORDER
     return signature[:32] + scalar.to_bytes(32, "little")
 

@@ -94,7 +94,8 @@ def _encode_deliver(message):
 
 def _encode_receipt(message):
     number = next(number for number, status in STATUSES.items() if status == message["status"])
-    return struct.pack(">BQ", 0x83, message["seq"]) + from_text(message["id"]) + from_text(message["device"]) + bytes([number])
+    return struct.pack(">BQ", 0x83,
+                       message["seq"]) + from_text(message["id"]) + from_text(message["device"]) + bytes([number])
 
 
 def _decode_send(reader):
@@ -124,7 +125,8 @@ def _decode_ack(reader):
 
 
 def _decode_sent(reader):
-    message = {"type": "sent", "id": to_text(reader.take(16)), "ttl": reader.number("I"), "accepted": reader.number("H"), "refused": []}
+    message = {"type": "sent", "id": to_text(reader.take(16)), "ttl": reader.number("I"), "accepted": reader.number("H"),
+               "refused": []}
     for _ in range(reader.number("H")):
         device, number, wait = to_text(reader.take(32)), reader.number("B"), reader.number("H")
         if number not in REFUSALS:
@@ -142,12 +144,14 @@ def _decode_deliver(reader):
 
 
 def _decode_receipt(reader):
-    message = {"type": "receipt", "seq": reader.number("Q"), "id": to_text(reader.take(16)), "device": to_text(reader.take(32))}
+    message = {"type": "receipt", "seq": reader.number("Q"), "id": to_text(reader.take(16)),
+               "device": to_text(reader.take(32))}
     number = reader.number("B")
     if number not in STATUSES:
         raise BadRecord(f"the status {number} of a receipt")
     return message | {"status": STATUSES[number]}
 
 
-_ENCODERS = {"send": _encode_send, "ack": _encode_ack, "sent": _encode_sent, "deliver": _encode_deliver, "receipt": _encode_receipt}
+_ENCODERS = {"send": _encode_send, "ack": _encode_ack, "sent": _encode_sent, "deliver": _encode_deliver,
+             "receipt": _encode_receipt}
 _DECODERS = {0x01: _decode_send, 0x02: _decode_ack, 0x81: _decode_sent, 0x82: _decode_deliver, 0x83: _decode_receipt}

@@ -62,22 +62,26 @@ def show(outcome, verbose):
         return
     print(f"{outcome.verdict.upper():8} {outcome.check.name} ({outcome.seconds:.1f} s)", flush=True)
     if outcome.verdict == "failed":
-        print(f"         the page: {outcome.check.sentence}\n         the relay: {outcome.text.replace(chr(10), BREAK)}", flush=True)
+        print(f"         the page: {outcome.check.sentence}\n         the relay: {outcome.text.replace(chr(10), BREAK)}",
+              flush=True)
     elif outcome.text:
         print(f"         {outcome.text}", flush=True)
 
 
 def finish(outcomes, path, seconds):
     """The summary, and the report as a file; the exit status."""
-    counts = {verdict: sum(outcome.verdict == verdict for outcome in outcomes) for verdict in ("passed", "failed", "skipped")}
+    counts = {verdict: sum(outcome.verdict == verdict for outcome in outcomes)
+              for verdict in ("passed", "failed", "skipped")}
     if path:
         with open(path, "w", encoding="utf-8") as file:
-            json.dump({"seconds": round(seconds, 1), **counts, "checks": [outcome.as_json() for outcome in outcomes]}, file, indent=1)
+            json.dump({"seconds": round(seconds, 1), **counts, "checks": [outcome.as_json() for outcome in outcomes]}, file,
+                      indent=1)
     if counts["failed"]:
         print("\nFailed:")
         for outcome in outcomes:
             if outcome.verdict == "failed":
                 print(f"  {outcome.check.name}")
-    print(f"\n{len(outcomes)} checks in {seconds:.0f} s: {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    print(f"\n{len(outcomes)} checks in {seconds:.0f} s: {told}")
     sys.stdout.flush()
     return 1 if counts["failed"] else 0

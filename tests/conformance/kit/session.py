@@ -138,7 +138,8 @@ class Session:
             message = json.loads(text)
         except ValueError:
             message = None
-        demand(isinstance(message, dict) and isinstance(message.get("type"), str), "a text message of the relay is not a JSON object with a type")
+        demand(isinstance(message, dict) and isinstance(message.get("type"), str),
+               "a text message of the relay is not a JSON object with a type")
         in_text = self.encoding == "json" or message["type"] not in records.IN_RECORDS
         demand(in_text, f"a {message['type']} came as text in a binary session")
         return message
@@ -150,7 +151,8 @@ class Session:
             messages = [records.decode(body) for body in bodies]
         except records.BadRecord as error:
             raise Failure(f"the relay's binary message does not decode: {error}") from None
-        demand(len(bodies) == 1 or len(content) <= LARGEST_BATCH, "a binary message of several records is larger than 64 KiB")
+        demand(len(bodies) == 1 or len(content) <= LARGEST_BATCH,
+               "a binary message of several records is larger than 64 KiB")
         return messages
 
     def expect(self, kind, seconds=WAIT):
@@ -191,7 +193,8 @@ class Session:
         message = self.next_or_close()
         if reason:
             demand(not isinstance(message, Closed), "the close frame came without a closing message before it")
-            demand_equal((message["type"], message.get("reason")), ("closing", reason), "the last message before the close frame")
+            demand_equal((message["type"], message.get("reason")), ("closing", reason),
+                         "the last message before the close frame")
             wait = message.get("retry_after")
             demand(isinstance(wait, int) and wait >= 1, "the closing message has no retry_after of a second or more")
             message = self.next_or_close()

@@ -54,7 +54,7 @@ class Target:
             raise ssl.SSLError(f"the relay's certificate has the SHA-256 {found}, which is not the pin")
 
     def connect_for_exporter(self):
-        """A connection that can tell RFC 9266's keying material: through pyOpenSSL, trusting the certificate that connect() found."""
+        """A connection that can tell RFC 9266's keying material, by pyOpenSSL; trusts the certificate that connect() found."""
         if not self.secure:
             raise Skipped("there is no TLS to bind to")
         try:

@@ -5,7 +5,7 @@ import time
 
 from kit.http import upgrade
 from kit.check import Failure
-from .frames import BINARY, CLOSE, CONT, NAMES, PING, PONG, TEXT, BrokenFrame, close_body, frame, parse
+from .frames import CLOSE, CONT, NAMES, PING, PONG, TEXT, BrokenFrame, close_body, frame, parse
 
 WAIT = 5   # seconds
 PING_TEXT = b'{"type":"ping"}'
@@ -45,7 +45,7 @@ class Wire:
     # In.
 
     def next(self, seconds=WAIT):
-        """("text", bytes), ("binary", bytes), ("ping", bytes), ("pong", bytes), ("close", code or None), END; None: nothing came."""
+        """("text", "binary", "ping" or "pong", bytes), ("close", code or None), or END; None where nothing came."""
         ends = time.monotonic() + seconds
         while True:
             try:
@@ -117,7 +117,7 @@ class Wire:
         self.expect_answer()
 
     def expect_close(self, *codes, or_drop=False):
-        """The connection is failed or closed: one of these codes (None: without one), then the end. Nothing is answered before."""
+        """The connection is failed or closed: one of these codes (None: no code), then the end. Nothing is answered before."""
         event = self._last_words()
         if event == END and or_drop:
             return

@@ -16,19 +16,27 @@ def closes(body, *codes):
 
 add("close.no_body", "5.5.1, 7.1.5", ECHO, closes(b"", None, 1000))
 for code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 3001, 3999, 4000, 4001, 4999):
-    add(f"close.valid.{code}", "7.4", ECHO, closes(close_body(code), code, 1000, None) if code != 1000 else closes(close_body(code), code, None))
+    add(f"close.valid.{code}", "7.4", ECHO, closes(close_body(code), code, 1000, None)
+        if code != 1000 else closes(close_body(code), code, None))
 for code in (0, 1, 500, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999):
     add(f"close.invalid.{code}", "7.4.1, 7.4.2", NOT_ALLOWED, closes(close_body(code), 1002))
 for code in (1014, 5000, 32768, 65535):
-    add(f"close.undefined.{code}", "7.4.2", "The RFC leaves this code open: it is taken or refused, and the connection ends in order", closes(close_body(code), code, 1000, 1002, None))
+    add(f"close.undefined.{code}", "7.4.2",
+        "The RFC leaves this code open: it is taken or refused, and the connection ends in order",
+        closes(close_body(code), code, 1000, 1002, None))
 for byte in (b"\x03", b"\0", b"\xff"):
-    add(f"close.one_byte.{byte.hex()}", "5.5.1", "A close frame's body begins with a code of two bytes; one byte fails the connection", closes(byte, 1002))
+    add(f"close.one_byte.{byte.hex()}", "5.5.1",
+        "A close frame's body begins with a code of two bytes; one byte fails the connection", closes(byte, 1002))
 
-for name, reason in (("ascii", b"going home"), ("utf8", "é€😀".encode()), ("longest", b"x" * 123), ("longest_utf8", "é".encode() * 61 + b"x")):
-    add(f"close.reason.{name}", "5.5.1, 7.1.6", "A reason is UTF-8 of 123 bytes at most", closes(close_body(1000, reason), 1000, None))
-for name, reason in (("ff", b"\xff"), ("continuation", b"ok\x80"), ("cut", b"\xe2\x82"), ("overlong", b"\xc0\xaf"), ("surrogate", b"\xed\xa0\x80"),
+for name, reason in (("ascii", b"going home"), ("utf8", "é€😀".encode()), ("longest", b"x" * 123),
+                     ("longest_utf8", "é".encode() * 61 + b"x")):
+    add(f"close.reason.{name}", "5.5.1, 7.1.6", "A reason is UTF-8 of 123 bytes at most",
+        closes(close_body(1000, reason), 1000, None))
+for name, reason in (("ff", b"\xff"), ("continuation", b"ok\x80"), ("cut", b"\xe2\x82"), ("overlong", b"\xc0\xaf"),
+                     ("surrogate", b"\xed\xa0\x80"),
                      ("beyond", b"\xf4\x90\x80\x80")):
-    add(f"close.reason.invalid.{name}", "5.5.1, 8.1", "An invalid reason fails the connection", closes(close_body(1000, reason), 1007, 1002))
+    add(f"close.reason.invalid.{name}", "5.5.1, 8.1", "An invalid reason fails the connection",
+        closes(close_body(1000, reason), 1007, 1002))
 
 
 @case("close.then_nothing", "5.5.1, 1.4", "What comes after a close frame is not handled")

@@ -10,7 +10,8 @@ FIRST, REST = PING_TEXT[:7], PING_TEXT[7:]
 
 def fragments(*parts, form=None):
     """Frames of one text message."""
-    return [frame(CONT if at else TEXT, part, fin=at == len(parts) - 1, form=form if part else None) for at, part in enumerate(parts)]
+    return [frame(CONT if at else TEXT, part, fin=at == len(parts) - 1, form=form if part else None) for at,
+            part in enumerate(parts)]
 
 
 def arrives(*parts):
@@ -132,7 +133,8 @@ def echoed(payload):
 
 
 for payload in (b"", b"x", b"hello", bytes(2), b"\xff\xfe\x80", bytes(range(124)), bytes(range(125)), b"\xff" * 125):
-    add(f"ping.{len(payload)}_bytes.{payload[:2].hex() or 'none'}", "5.5.2, 5.5.3", "A pong carries the ping's own bytes", echoed(payload))
+    add(f"ping.{len(payload)}_bytes.{payload[:2].hex() or 'none'}", "5.5.2, 5.5.3", "A pong carries the ping's own bytes",
+        echoed(payload))
 
 
 @case("ping.burst", "5.5.3", "The latest of many pings is answered, earlier ones in their order or not at all")
@@ -155,10 +157,12 @@ def unasked(wire):
 
 for opcode in (PING, PONG, CLOSE):
     payload = close_body(1000) if opcode == CLOSE else b"x"
-    add(f"control.{NAMES[opcode]}.fragment", "5.5", "A control frame is never in fragments", fails(frame(opcode, payload, fin=False)))
+    add(f"control.{NAMES[opcode]}.fragment", "5.5", "A control frame is never in fragments",
+        fails(frame(opcode, payload, fin=False)))
     add(f"control.{NAMES[opcode]}.fragment_and_rest", "5.5", "A control frame is never in fragments",
         fails(frame(opcode, payload, fin=False), frame(CONT, b"x")))
     add(f"control.{NAMES[opcode]}.fragment_within", "5.5", "A control frame is never in fragments",
         fails(frame(TEXT, FIRST, fin=False), frame(opcode, payload, fin=False), frame(CONT, REST)))
     for size in (126, 127, 1000, 65535, 65536):
-        add(f"control.{NAMES[opcode]}.{size}_bytes", "5.5", "A control frame has 125 bytes at most", fails(frame(opcode, close_body(1000) + b"x" * (size - 2))))
+        add(f"control.{NAMES[opcode]}.{size}_bytes", "5.5", "A control frame has 125 bytes at most",
+            fails(frame(opcode, close_body(1000) + b"x" * (size - 2))))

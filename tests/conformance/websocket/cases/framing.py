@@ -2,7 +2,7 @@
 import struct
 
 from ..case import add, case
-from ..frames import BINARY, CLOSE, CONT, NAMES, PING, PONG, TEXT, close_body, frame, header
+from ..frames import BINARY, CLOSE, CONT, NAMES, PING, PONG, TEXT, close_body, frame
 from ..wire import PING_TEXT
 
 MINIMAL = "The length is in its shortest form; anything else fails the connection"
@@ -39,7 +39,8 @@ def binary_of(size):
 
 
 for size in (6, 125, 126, 65535, 65536):
-    add(f"length.binary.{size}", "5.2, 5.6", "A binary message of this length arrives whole, whatever its bytes", binary_of(size), "binary")
+    add(f"length.binary.{size}", "5.2, 5.6", "A binary message of this length arrives whole, whatever its bytes",
+        binary_of(size), "binary")
 
 
 def longer(opcode, payload, form):
@@ -74,7 +75,8 @@ def high_bit(opcode, length):
 
 for opcode in (TEXT, BINARY):
     for length in (1 << 63, (1 << 63) + 15, (1 << 64) - 1):
-        add(f"length.high_bit.{NAMES[opcode]}.{length:x}", "5.2", "The most significant bit of a 64-bit length is 0", high_bit(opcode, length))
+        add(f"length.high_bit.{NAMES[opcode]}.{length:x}", "5.2", "The most significant bit of a 64-bit length is 0",
+            high_bit(opcode, length))
 
 
 # Reserved bits: no extension is negotiated, so none may be set.
@@ -94,7 +96,8 @@ def reserved_bits(opcode, rsv):
 
 for opcode in (TEXT, CONT, BINARY, CLOSE, PING, PONG):
     for rsv in range(1, 8):
-        add(f"rsv.{NAMES[opcode]}.{rsv:03b}", "5.2", "A set reserved bit without an extension fails the connection", reserved_bits(opcode, rsv))
+        add(f"rsv.{NAMES[opcode]}.{rsv:03b}", "5.2", "A set reserved bit without an extension fails the connection",
+            reserved_bits(opcode, rsv))
 
 
 # Reserved opcodes.
@@ -108,8 +111,10 @@ def reserved_opcode(opcode, payload, fin):
 
 for opcode in (3, 4, 5, 6, 7, 11, 12, 13, 14, 15):
     add(f"opcode.{opcode}.empty", "5.2", "An unknown opcode fails the connection", reserved_opcode(opcode, b"", True))
-    add(f"opcode.{opcode}.payload", "5.2", "An unknown opcode fails the connection", reserved_opcode(opcode, PING_TEXT, True))
-    add(f"opcode.{opcode}.fragment", "5.2", "An unknown opcode fails the connection", reserved_opcode(opcode, PING_TEXT, False))
+    add(f"opcode.{opcode}.payload", "5.2", "An unknown opcode fails the connection",
+        reserved_opcode(opcode, PING_TEXT, True))
+    add(f"opcode.{opcode}.fragment", "5.2", "An unknown opcode fails the connection",
+        reserved_opcode(opcode, PING_TEXT, False))
 
 
 @case("opcode.3.within_a_message", "5.2, 5.4", "An unknown opcode fails the connection, between fragments as well")
@@ -134,8 +139,10 @@ def unmasked(opcode, payload):
     return run
 
 
-for opcode, payload in ((TEXT, PING_TEXT), (TEXT, b""), (BINARY, b"x"), (PING, b"x"), (PING, b""), (PONG, b"x"), (CLOSE, close_body(1000)), (CLOSE, b"")):
-    add(f"mask.none.{NAMES[opcode]}.{len(payload)}", "5.1", "The server closes upon a frame that is not masked", unmasked(opcode, payload))
+for opcode, payload in ((TEXT, PING_TEXT), (TEXT, b""), (BINARY, b"x"), (PING, b"x"), (PING, b""), (PONG, b"x"),
+                        (CLOSE, close_body(1000)), (CLOSE, b"")):
+    add(f"mask.none.{NAMES[opcode]}.{len(payload)}", "5.1", "The server closes upon a frame that is not masked",
+        unmasked(opcode, payload))
 
 
 @case("mask.none.continuation", "5.1", "The server closes upon a frame that is not masked")
@@ -164,6 +171,7 @@ for key in (bytes(4), b"\xff" * 4, b"\x00\x00\x00\x01", b"\x80\x00\x00\x00", b'{
 
 @case("mask.key.of_each_fragment", "5.3", "Each frame is unmasked by its own key, from the key's first byte")
 def mask_each(wire):
-    wire.send(*(frame(TEXT if at == 0 else CONT, PING_TEXT[at:at + 3], fin=at + 3 >= len(PING_TEXT), mask=bytes([at, 255 - at, 7, at * 16 & 255]))
+    wire.send(*(frame(TEXT if at == 0 else CONT, PING_TEXT[at:at + 3], fin=at + 3 >= len(PING_TEXT),
+                      mask=bytes([at, 255 - at, 7, at * 16 & 255]))
                 for at in range(0, len(PING_TEXT), 3)))
     wire.expect_answer()

@@ -35,7 +35,8 @@ def bad(name, section, statuses, wanted=REFUSED, **changed):
     add(f"handshake.bad.{name}", section, wanted, gives(statuses, **changed), raw=True)
 
 
-@case("handshake.answer", "4.2.2", "101 with Upgrade, Connection, the key's Sec-WebSocket-Accept and one of the subprotocols", raw=True)
+@case("handshake.answer", "4.2.2",
+      "101 with Upgrade, Connection, the key's Sec-WebSocket-Accept and one of the subprotocols", raw=True)
 def answer(target):
     found = ask(target, upgrade(target, Sec_WebSocket_Key=KEY))
     wanted = base64.b64encode(hashlib.sha1(KEY.encode() + GUID).digest()).decode()
@@ -54,15 +55,18 @@ good("upgrade.mixed_case", "4.2.1", Upgrade="WebSocket")
 good("connection.lower_case", "4.2.1", Connection="upgrade")
 good("connection.list", "4.2.1", Connection="keep-alive, Upgrade")
 good("connection.list_without_spaces", "4.2.1", Connection="keep-alive,upgrade")
-good("header_names.lower_case", "4.2.1", without=["Sec-WebSocket-Key", "Upgrade"], extra=[("sec-websocket-key", KEY), ("upgrade", "websocket")])
-good("header_names.upper_case", "4.2.1", without=["Sec-WebSocket-Key", "Upgrade"], extra=[("SEC-WEBSOCKET-KEY", KEY), ("UPGRADE", "websocket")])
+good("header_names.lower_case", "4.2.1", without=["Sec-WebSocket-Key", "Upgrade"],
+     extra=[("sec-websocket-key", KEY), ("upgrade", "websocket")])
+good("header_names.upper_case", "4.2.1", without=["Sec-WebSocket-Key", "Upgrade"],
+     extra=[("SEC-WEBSOCKET-KEY", KEY), ("UPGRADE", "websocket")])
 good("white_space", "4.2.1", Sec_WebSocket_Version="  13 ", Sec_WebSocket_Key=f" {KEY} ", Upgrade=" websocket\t")
 good("origin", "4.2.1", Origin="https://app.example")
 good("cookies", "4.2.1", Cookie="a=b; c=d")
 good("unknown_headers", "4.2.1", X_One="1", X_Two="2")
 good("subprotocol.list", "4.2.1, 11.3.4", Sec_WebSocket_Protocol="chat, lethe.v1.json")
 good("subprotocol.list_without_spaces", "4.2.1, 11.3.4", Sec_WebSocket_Protocol="chat,lethe.v1.json,superchat")
-good("subprotocol.headers", "11.3.4", "Several Sec-WebSocket-Protocol headers are one list", without=["Sec-WebSocket-Protocol"],
+good("subprotocol.headers", "11.3.4", "Several Sec-WebSocket-Protocol headers are one list",
+     without=["Sec-WebSocket-Protocol"],
      extra=[("Sec-WebSocket-Protocol", "chat"), ("Sec-WebSocket-Protocol", "lethe.v1.json")])
 
 
@@ -74,8 +78,10 @@ def absolute(target):
 add("handshake.good.absolute_uri", "4.2.1 (1)", "The Request-URI may be an absolute one", absolute, raw=True)
 
 OFFERS = {
-    "deflate": "permessage-deflate", "deflate_with_parameters": "permessage-deflate; client_max_window_bits; server_no_context_takeover",
-    "two": "permessage-deflate; client_max_window_bits=10, permessage-deflate", "webkit": "x-webkit-deflate-frame", "unknown": "foo; bar=\"baz\"",
+    "deflate": "permessage-deflate",
+    "deflate_with_parameters": "permessage-deflate; client_max_window_bits; server_no_context_takeover",
+    "two": "permessage-deflate; client_max_window_bits=10, permessage-deflate", "webkit": "x-webkit-deflate-frame",
+    "unknown": "foo; bar=\"baz\"",
 }
 
 
@@ -88,10 +94,12 @@ def no_extension(offer):
 
 
 for name, offer in OFFERS.items():
-    add(f"handshake.extensions.{name}", "9.1 (and docs/protocol.md)", "An offer that is not taken is passed over", no_extension(offer), raw=True)
+    add(f"handshake.extensions.{name}", "9.1 (and docs/protocol.md)", "An offer that is not taken is passed over",
+        no_extension(offer), raw=True)
 
 
-@case("handshake.folded_header", "RFC 9112 5.2", "A folded header is refused (400), or its fold is read as a space", raw=True)
+@case("handshake.folded_header", "RFC 9112 5.2", "A folded header is refused (400), or its fold is read as a space",
+      raw=True)
 def folded(target):
     found = status(target, upgrade(target).replace(b"Upgrade: websocket", b"Upgrade:\r\n websocket"))
     assert found in (101, 400), f"the status should be 101 or 400 and is {found}"
@@ -109,10 +117,13 @@ def slowly(target):
 NO_KEY = (400,)
 bad("key.missing", "4.2.1", NO_KEY, without=["Sec-WebSocket-Key"])
 bad("key.empty", "4.2.1", NO_KEY, Sec_WebSocket_Key="")
-bad("key.short", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused", Sec_WebSocket_Key=base64.b64encode(bytes(15)).decode())
-bad("key.long", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused", Sec_WebSocket_Key=base64.b64encode(bytes(17)).decode())
+bad("key.short", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused",
+    Sec_WebSocket_Key=base64.b64encode(bytes(15)).decode())
+bad("key.long", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused",
+    Sec_WebSocket_Key=base64.b64encode(bytes(17)).decode())
 bad("key.huge", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused", Sec_WebSocket_Key="A" * 1000)
-bad("key.not_base64", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused", Sec_WebSocket_Key="!" * 22 + "==")
+bad("key.not_base64", "4.2.1 (5)", NO_KEY, "A key that is not 16 bytes in base64 is refused", Sec_WebSocket_Key="!" * 22 +
+    "==")
 bad("key.twice", "11.3.1", NO_KEY, "The key stands once", extra=[("Sec-WebSocket-Key", KEY)])
 bad("version.missing", "4.2.1 (6), 4.4", (400, 426), without=["Sec-WebSocket-Version"])
 for version in ("0", "8", "12", "14", "113", "13.0", "x", ""):

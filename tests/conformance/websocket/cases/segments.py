@@ -59,7 +59,8 @@ def largest(wire):
 @case("size.largest.fragments", "10.4", "A message of the relay's limit arrives, in fragments as well")
 def largest_fragments(wire):
     whole, step = padded(LARGEST), 1 << 16
-    wire.send(*(frame(CONT if at else TEXT, whole[at:at + step], fin=at + step >= LARGEST) for at in range(0, LARGEST, step)))
+    wire.send(*(frame(CONT if at else TEXT, whole[at:at + step], fin=at + step >= LARGEST)
+                for at in range(0, LARGEST, step)))
     wire.expect_answer()
 
 
@@ -84,7 +85,8 @@ def too_big_whole(wire):
 @case("size.too_big.fragments", "7.4.1, 10.4", TOO_BIG + ", the fragments taken together")
 def too_big_fragments(wire):
     step = 1 << 16
-    wire.send(frame(TEXT, padded(step), fin=False), *(frame(CONT, b" " * step, fin=False) for _ in range(15)), frame(CONT, b" "))
+    wire.send(frame(TEXT, padded(step), fin=False), *(frame(CONT, b" " * step, fin=False) for _ in range(15)),
+              frame(CONT, b" "))
     wire.expect_close(1009)
 
 

@@ -5,18 +5,24 @@ from ..frames import CONT, TEXT, frame
 VALID = "Valid UTF-8 arrives"
 INVALID = "Invalid UTF-8 in a text message fails the connection (1007)"
 
-EDGES = [0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xD7FF, 0xE000, 0xFDD0, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000, 0x1FFFE, 0x3FFFF, 0x40000, 0xFFFFF,
+EDGES = [0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xD7FF, 0xE000, 0xFDD0, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000, 0x1FFFE,
+         0x3FFFF, 0x40000, 0xFFFFF,
          0x100000, 0x10FFFF, 0x2028, 0x1F600]
 
 BROKEN = {
     "lone continuation, first": "80", "lone continuation, last": "bf", "two continuations": "80bf",
-    "continuation after a whole sequence": "c3a980", "2 bytes, cut": "c3", "3 bytes, cut after 1": "e2", "3 bytes, cut after 2": "e282",
+    "continuation after a whole sequence": "c3a980", "2 bytes, cut": "c3", "3 bytes, cut after 1": "e2",
+    "3 bytes, cut after 2": "e282",
     "4 bytes, cut after 1": "f0", "4 bytes, cut after 2": "f09f", "4 bytes, cut after 3": "f09f98",
     "2 bytes, a letter inside": "c341", "3 bytes, a letter inside": "e28241", "4 bytes, a letter inside": "f09f9841",
-    "a start within a sequence": "e2e282ac", "overlong NUL in 2": "c080", "overlong slash in 2": "c0af", "overlong, largest in 2": "c1bf",
-    "overlong NUL in 3": "e08080", "overlong, largest in 3": "e09fbf", "overlong NUL in 4": "f0808080", "overlong, largest in 4": "f08fbfbf",
-    "first surrogate": "eda080", "last high surrogate": "edafbf", "first low surrogate": "edb080", "last surrogate": "edbfbf",
-    "a pair of surrogates": "eda0bdedb880", "beyond U+10FFFF": "f4908080", "f5": "f5808080", "f7": "f7bfbfbf", "5 bytes": "f888808080",
+    "a start within a sequence": "e2e282ac", "overlong NUL in 2": "c080", "overlong slash in 2": "c0af",
+    "overlong, largest in 2": "c1bf",
+    "overlong NUL in 3": "e08080", "overlong, largest in 3": "e09fbf", "overlong NUL in 4": "f0808080",
+    "overlong, largest in 4": "f08fbfbf",
+    "first surrogate": "eda080", "last high surrogate": "edafbf", "first low surrogate": "edb080",
+    "last surrogate": "edbfbf",
+    "a pair of surrogates": "eda0bdedb880", "beyond U+10FFFF": "f4908080", "f5": "f5808080", "f7": "f7bfbfbf",
+    "5 bytes": "f888808080",
     "6 bytes": "fc8480808080", "fe": "fe", "ff": "ff", "fe and ff": "fefeffff",
 }
 
@@ -93,11 +99,14 @@ def split_invalid(content, at):
 for letter in ("é", "€", "😀"):
     encoded = letter.encode()
     for at in range(1, len(encoded)):
-        add(f"utf8.split.valid.{len(encoded)}_bytes.at_{at}", "5.6, 8.1", "A sequence may be split by fragments", split_valid(encoded, at))
-for name in ("first surrogate", "overlong NUL in 3", "overlong, largest in 4", "beyond U+10FFFF", "a start within a sequence"):
+        add(f"utf8.split.valid.{len(encoded)}_bytes.at_{at}", "5.6, 8.1", "A sequence may be split by fragments",
+            split_valid(encoded, at))
+for name in ("first surrogate", "overlong NUL in 3", "overlong, largest in 4", "beyond U+10FFFF",
+             "a start within a sequence"):
     content = bytes.fromhex(BROKEN[name])
     for at in range(1, len(content)):
-        add(f"utf8.split.invalid.{name}.at_{at}", "5.6, 8.1", INVALID + ", split by fragments as well", split_invalid(content, at))
+        add(f"utf8.split.invalid.{name}.at_{at}", "5.6, 8.1", INVALID + ", split by fragments as well",
+            split_invalid(content, at))
 
 
 @case("utf8.split.invalid.in_the_first_fragment", "8.1", INVALID)
