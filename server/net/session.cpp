@@ -285,7 +285,7 @@ void Session::starve() {
 void Session::refuse_text() {
   bad_text_ = true;
   greeting_waits_ = false;
-  close({wire::CloseReason::protocol, worker_->relay().retry_after()});
+  close({wire::CloseReason::protocol, seconds{0}});
 }
 
 void Session::abort() {
