@@ -281,6 +281,13 @@ void Session::starve() {
   close({wire::CloseReason::slow, worker_->relay().retry_after()});
 }
 
+// Text that isn't UTF-8 (RFC 6455, section 8.1), where Beast hasn't seen it.
+void Session::refuse_text() {
+  bad_text_ = true;
+  greeting_waits_ = false;
+  close({wire::CloseReason::protocol, seconds{0}});
+}
+
 void Session::abort() {
   aborted_ = true;
   transport().close();

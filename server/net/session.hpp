@@ -72,6 +72,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<bool> receive_rest(std::size_t first);
   Task<bool> make_room();
   void starve();
+  void refuse_text();
   Task<Wrote> write_batch();
   Task<void> ping();
   Task<void> write_all();
@@ -141,6 +142,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool ping_due_ = false;
   bool aborted_ = false;
   bool frame_given_up_ = false;
+  bool bad_text_ = false;
   std::array<std::uint8_t, 512> first_;
 };
 

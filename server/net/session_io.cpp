@@ -1,5 +1,6 @@
 // The coroutines of a session: the only place where Beast's stream is driven. House rule for g++ 12: a co_await stands
 // alone or initialises one named variable, and its arguments are names.
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -16,7 +17,17 @@
 namespace lethe::net {
 namespace {
 constexpr std::chrono::milliseconds lease_pause{20};
+
+// Whether text that is UTF-8 so far ends before its last sequence does.
+bool ends_within_sequence(std::span<const std::uint8_t> text) {
+  for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+    const unsigned byte = text[text.size() - back];
+    if ((byte & 0xC0U) == 0x80U) continue;
+    return (byte >= 0xF0U && back < 4) || (byte >= 0xE0U && back < 3) || (byte >= 0xC0U && back < 2);
+  }
+  return false;
 }
+}  // namespace
 
 Task<void> Session::serve(std::shared_ptr<Session> self) {
   const bool shaken = co_await self->shake_hands();
@@ -257,6 +268,11 @@ Task<bool> Session::receive_rest(std::size_t first) {
   }
   unfinished_since_.reset();
   whole = whole && !frame_given_up_;
+  // Beast 1.81 doesn't look at it where the last fragment is empty.
+  if (whole && stream_.got_text() && ends_within_sequence(frame_lease_.bytes().first(frame_lease_.used))) {
+    refuse_text();
+    whole = false;
+  }
   if (whole) frame_ = frame_lease_.bytes().first(frame_lease_.used);
   else frame_lease_.reset();
   co_return whole;
@@ -355,7 +371,8 @@ Task<void> Session::write_all() {
 
 // The close frame, and the client's, with the reason that `closing_` gives.
 Task<void> Session::close_stream() {
-  const websocket::close_reason reason{wire::close_code(*closing_)};
+  websocket::close_reason reason{wire::close_code(*closing_)};
+  if (bad_text_) reason.code = websocket::close_code::bad_payload;
   auto stoppable = asio::bind_cancellation_slot(close_stop_.slot(), use_task);
   co_await stream_.async_close(reason, stoppable);
 }

@@ -52,6 +52,20 @@ std::optional<wire::Encoding> offered_encoding(const Request& request) {
   return std::nullopt;
 }
 
+// 16 bytes in base64 (RFC 6455, section 4.2.1); what the last letter's unused bits hold is not asked.
+bool valid_key(std::string_view key) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return key.size() == 24 && key.ends_with("==") && key.find_first_not_of(letters) == 22;
+}
+
+// The resource that the target names, in the absolute form as well (RFC 6455, section 4.2.1).
+std::string_view path_of(std::string_view target) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (target.starts_with(scheme)) return target.substr(std::min(target.find('/', scheme.size()), target.size()));
+  }
+  return target;
+}
+
 bool has_body(const Request& request) {
   const auto length = request.find(http::field::content_length);
   return request.chunked() || request.find(http::field::transfer_encoding) != request.end() ||
@@ -65,7 +79,7 @@ UpgradeDecision decide_websocket(const Request& request, const UpgradePolicy& po
   for (const http::field name : {http::field::origin, http::field::sec_websocket_key, http::field::sec_websocket_version}) {
     if (!given_once(request, name)) return refuse(400, "A header that may stand once stands twice.");
   }
-  if (request[http::field::sec_websocket_key].size() != 24) return refuse(400, "The Sec-WebSocket-Key is missing or malformed.");
+  if (!valid_key(plain(request[http::field::sec_websocket_key]))) return refuse(400, "The Sec-WebSocket-Key is missing or malformed.");
   if (!origin_allowed(request, policy)) return refuse(403, "This origin is not allowed.");
   const std::optional<wire::Encoding> encoding = offered_encoding(request);
   if (!encoding) return refuse(400, "Offer the WebSocket subprotocol lethe.v1.json or lethe.v1.binary.");
@@ -82,7 +96,7 @@ UpgradeDecision decide(const Request& request, const UpgradePolicy& policy) {
   if (request.find(http::field::host) == request.end()) return refuse(400, "The Host header is missing.");
   if (!given_once(request, http::field::host)) return refuse(400, "The Host header stands twice.");
   if (has_body(request)) return refuse(400, "A request with a body is not answered.");
-  const std::string_view target = plain(request.target());
+  const std::string_view target = path_of(plain(request.target()));
   if (target == "/v1") return decide_websocket(request, policy);
   if (target != "/.well-known/lethe") return refuse(404, "There is nothing here.");
   if (request.method() != http::verb::get && request.method() != http::verb::head) return refuse(405, "Only GET is answered here.");

@@ -33,6 +33,14 @@ TEST(Upgrade, TakesTheFirstSubprotocolThatItKnows) {
   EXPECT_EQ(decide(request, {}).encoding, wire::Encoding::binary);
 }
 
+TEST(Upgrade, KnowsTheResourceInAWholeUri) {
+  for (const char* target : {"https://relay.example:8443/v1", "http://relay.example/v1"}) {
+    Request request = upgrade_request();
+    request.target(target);
+    EXPECT_EQ(refusal(request), 0U) << target;
+  }
+}
+
 TEST(Upgrade, FindsASubprotocolInASecondHeader) {
   Request request = upgrade_request();
   request.set(http::field::sec_websocket_protocol, "chat");
@@ -60,6 +68,11 @@ TEST(Upgrade, NamesWhatIsWrongByItsStatus) {
       {"no upgrade", [](Request& r) { r.erase(http::field::upgrade); }, 426},
       {"old version", [](Request& r) { r.set(http::field::sec_websocket_version, "8"); }, 426},
       {"no key", [](Request& r) { r.erase(http::field::sec_websocket_key); }, 400},
+      {"key of 15 bytes", [](Request& r) { r.set(http::field::sec_websocket_key, "AAAAAAAAAAAAAAAAAAAA"); }, 400},
+      {"key of 17 bytes", [](Request& r) { r.set(http::field::sec_websocket_key, "AAAAAAAAAAAAAAAAAAAAAAA="); }, 400},
+      {"key not in base64", [](Request& r) { r.set(http::field::sec_websocket_key, "!!!!!!!!!!!!!!!!!!!!!!=="); }, 400},
+      {"other path of a whole URI", [](Request& r) { r.target("https://relay.example:8443/v2"); }, 404},
+      {"no path in a whole URI", [](Request& r) { r.target("https://relay.example:8443"); }, 404},
       {"no host", [](Request& r) { r.erase(http::field::host); }, 400},
       {"two hosts", [](Request& r) { r.insert(http::field::host, "other.example"); }, 400},
       {"two keys", [](Request& r) { r.insert(http::field::sec_websocket_key, "dGhlIHNhbXBsZSBub25jZQ=="); }, 400},

@@ -165,5 +165,67 @@ TEST(Vectors, OfAuthAreMessagesThatTheDecoderTakes) {
   }
 }
 
+TEST(Vectors, OfRefusalsAndStatusesAreTheirNumbers) {
+  const json all = vectors();
+  for (const json& vector : all["refusals"]) {
+    EXPECT_EQ(name(static_cast<mailbox::Refusal>(vector["number"].get<int>())), vector["code"]);
+  }
+  for (const json& vector : all["statuses"]) {
+    EXPECT_EQ(name(static_cast<mailbox::Fate>(vector["number"].get<int>())), vector["status"]);
+  }
+  EXPECT_EQ(all["refusals"].size() + all["statuses"].size(), 11U);
+}
+
+void expect_fault(const json& vector, const Recorder& recorder) {
+  SCOPED_TRACE(vector["name"]);
+  ASSERT_FALSE(recorder.items.empty());
+  const Fault* const fault = std::get_if<Fault>(&recorder.items.back());
+  if (fault == nullptr) {   // a payload's last bits are looked at where it is stored: who stores it refuses the send
+    ASSERT_EQ(recorder.payloads, std::vector<std::string>{"(not stored)"});
+    EXPECT_EQ(vector["outcome"], "refused");
+    return;
+  }
+  EXPECT_EQ(fault->fatal, vector["outcome"] == "ends");
+  EXPECT_EQ(name(fault->code), vector["code"]);
+}
+
+TEST(Vectors, OfBadRecordsEndTheSessionOrAreRefusedAlone) {
+  const json records = vectors()["bad_records"];
+  for (const json& vector : records) {
+    Recorder recorder;
+    decode_binary(from_hex(vector["message"]), recorder);
+    expect_fault(vector, recorder);
+  }
+  EXPECT_EQ(records.size(), 16U);
+}
+
+TEST(Vectors, OfBadTextsEndTheSessionOrAreRefusedAlone) {
+  const json texts = vectors()["bad_texts"];
+  for (const json& vector : texts) {
+    Recorder recorder;
+    decode_text(vector["text"], recorder);
+    expect_fault(vector, recorder);
+  }
+  EXPECT_EQ(texts.size(), 32U);
+}
+
+TEST(Vectors, OfBase64urlAreDecodedStrictly) {
+  unsigned refused = 0;
+  const json texts = vectors()["base64url"];
+  for (const json& vector : texts) {
+    const std::string text = vector["text"];
+    SCOPED_TRACE(text);
+    Bytes bytes(base64url::decoded_size(text.size()));
+    const bool taken = base64url::decode(text, bytes).has_value();
+    EXPECT_EQ(taken, vector.contains("bytes"));
+    if (taken) {
+      EXPECT_EQ(bytes, from_hex(vector.value("bytes", "")));
+    } else {
+      ++refused;
+    }
+  }
+  EXPECT_EQ(refused, 10U);
+}
+
 }  // namespace
 }  // namespace lethe::wire

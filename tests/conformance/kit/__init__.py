@@ -1,0 +1,1 @@
+"""What the checks of the conformance kit stand on: keys, records, sessions. Written from docs/protocol.md."""
