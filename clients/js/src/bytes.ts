@@ -8,6 +8,11 @@ export function wipe(...buffers: (Uint8Array | undefined)[]): void {
   for (const buffer of buffers) buffer?.fill(0);
 }
 
+/** A copy, also of Node's Buffer, whose own slice() is a view. */
+export function copyOf(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to));
+}
+
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);

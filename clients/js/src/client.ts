@@ -13,7 +13,7 @@ import { Listeners } from './listeners.js';
 import type { Unsubscribe } from './listeners.js';
 import { parseFingerprint, parseRelay } from './link.js';
 import type { RelayReference } from './link.js';
-import type { Address, Delivery, Epoch, FromRelay, Hello, MailboxSettings, MessageId, RelayLimits, Send } from './messages.js';
+import type { Address, Delivery, Epoch, FromRelay, Hello, MailboxSettings, MessageId, Ready, RelayLimits, Send } from './messages.js';
 import type { ConnectionOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Outcome, SendResult } from './outbox.js';
@@ -64,6 +64,7 @@ export class Client {
   #state: State = 'connecting';
   #hello: Hello | undefined;
   #helloAt = 0;
+  #ready: Ready | undefined;
   #reconnect: unknown;
   #retry: unknown;
   #offlineSince: number;
@@ -119,6 +120,10 @@ export class Client {
   get epoch(): Epoch | undefined {
     return this.#options.epoch;
   }
+  /** What the relay said when the present or last session began; nothing in anonymous ones. */
+  get lastReady(): Ready | undefined {
+    return this.#ready;
+  }
   /** What is not settled yet. */
   get outbox(): { messages: number; bytes: number } {
     return { messages: this.#outbox.size, bytes: this.#outbox.bytes };
@@ -143,13 +148,26 @@ export class Client {
     const verdict = deferred<SendResult>();
     this.#verdicts.set(send.id, verdict);
     this.#session?.wake();
+    const giveUp = (): void => void this.cancel(send.id, signal?.reason);
+    signal?.addEventListener('abort', giveUp, { once: true });
     try {
-      return await unlessAborted(verdict.promise, signal);
-    } catch (error) {
-      if (signal?.aborted) this.#outbox.drop(send.id);
-      this.#verdicts.delete(send.id);
-      throw error;
+      return await verdict.promise;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
+  }
+
+  /**
+   * Takes a send out of the outbox; its promise rejects with the reason. False when it has its verdict already. The relay may have
+   * the message all the same: see {@link Client.recall}.
+   */
+  cancel(id: MessageId, reason: unknown = new LetheError('stopped')): boolean {
+    const verdict = this.#verdicts.get(id);
+    if (!verdict) return false;
+    this.#verdicts.delete(id);
+    this.#outbox.drop(id);
+    verdict.reject(reason);
+    return true;
   }
 
   /**
@@ -231,6 +249,7 @@ export class Client {
       this.#helloAt = this.#now();
       emit.emit('hello', message);
     } else if (message.type === 'ready') {
+      this.#ready = message;
       this.#options.epoch = message.epoch;
       if (!message.continuous) this.#outbox.forgotten();
       emit.emit('ready', message);

@@ -25,7 +25,7 @@ export function dialWith(factory: WebSocketFactory, target: DialTarget, events: 
   };
   return {
     send(content) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(content as string | Uint8Array<ArrayBuffer>);
+      if (socket.readyState === socket.OPEN) socket.send(content as string | Uint8Array<ArrayBuffer>);
       if (typeof content !== 'string') wipe(content); // the browser has its copy
     },
     close: () => socket.close(1000),

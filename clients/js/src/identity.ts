@@ -1,5 +1,5 @@
 // A device's Ed25519 key (RFC 8032). Its public half is the device's address.
-import { concat, fromBase64url, fromHex, toBase64url, utf8, wipe } from './bytes.js';
+import { concat, copyOf, fromBase64url, fromHex, toBase64url, utf8, wipe } from './bytes.js';
 import { LetheError } from './error.js';
 import type { Address } from './messages.js';
 import { randomBytes, Sodium } from './sodium.js';
@@ -58,7 +58,7 @@ export class Identity {
    */
   static async fromSeed(seed: Uint8Array, subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle): Promise<Identity> {
     if (seed.length !== 32) throw new LetheError('bad_key');
-    const own = seed.slice();
+    const own = copyOf(seed);
     const sodium = await Sodium.ready();
     const web = await webSigner(own, subtle);
     const sign = web ?? ((message: Uint8Array) => Promise.resolve(sodium.sign(message, own)));
@@ -87,7 +87,7 @@ export class Identity {
 
   /** A copy of the seed; overwrite it after use. */
   seed(): Uint8Array {
-    return this.#seed.slice();
+    return copyOf(this.#seed);
   }
 
   /** An Ed25519 signature, 64 bytes. */

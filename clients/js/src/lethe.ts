@@ -14,7 +14,7 @@ import { Listeners } from './listeners.js';
 import type { Unsubscribe } from './listeners.js';
 import type { Message } from './message.js';
 import { MessageStream } from './message_stream.js';
-import type { Address, Epoch, MailboxSettings, MessageId, Recipient } from './messages.js';
+import type { Address, Epoch, MailboxSettings, MessageId, Ready, Recipient } from './messages.js';
 import type { ConnectionOptions } from './options.js';
 import type { FileContent } from './outgoing.js';
 import { Receiving } from './receiving.js';
@@ -117,6 +117,10 @@ export class Lethe {
     return lethe;
   }
 
+  /** The key that this device was given. */
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
   /** The address of the identity, if there is one. */
   get address(): Address | undefined {
     return this.#identity?.address;
@@ -127,6 +131,11 @@ export class Lethe {
   /** The relay's epoch: keep it, and give it to the next process's options. */
   get epoch(): Epoch | undefined {
     return this.client.epoch;
+  }
+
+  /** What the relay said when the present or last session began; nothing in anonymous ones. */
+  get lastReady(): Ready | undefined {
+    return this.client.lastReady;
   }
 
   /** Adds a listener; call what it returns to take it off again. */

@@ -1,5 +1,5 @@
 // A text or a file on its way out, cut into sealed payloads.
-import { utf8, wipe } from './bytes.js';
+import { copyOf, utf8, wipe } from './bytes.js';
 import { LetheError } from './error.js';
 import type { Identity } from './identity.js';
 import type { Address } from './messages.js';
@@ -28,7 +28,7 @@ export function nameInPart(path: string): string {
 }
 
 async function read(content: FileContent, offset: number, size: number): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return content.slice(offset, offset + size);
+  if (content instanceof Uint8Array) return copyOf(content, offset, offset + size);
   return new Uint8Array(await content.slice(offset, offset + size).arrayBuffer());
 }
 

@@ -1,5 +1,5 @@
 // What an application gives to send, and its defaults.
-import { fromBase64url, toBase64url, utf8 } from './bytes.js';
+import { copyOf, fromBase64url, toBase64url, utf8 } from './bytes.js';
 import { LetheError } from './error.js';
 import type { MessageId, Recipient, Send, Urgency } from './messages.js';
 import { randomBytes } from './sodium.js';
@@ -49,7 +49,7 @@ export function completeSend(message: OutgoingMessage, authenticated: boolean): 
   const send: Send = {
     id: message.id ?? newMessageId(),
     to: message.to,
-    payload: message.payload.slice(),
+    payload: copyOf(message.payload),
     ttl: message.ttl ?? usualTtl,
     urgency: message.urgency ?? 'normal',
     topic: message.topic ?? '',

@@ -1,5 +1,5 @@
 // End-to-end sealing: what is inside a payload (docs/sealed-format.md, byte by byte).
-import { concat, fromBase64url, toBase64url, utf8, wipe } from './bytes.js';
+import { concat, copyOf, fromBase64url, toBase64url, utf8, wipe } from './bytes.js';
 import { ByteReader, ByteWriter } from './byte_cursor.js';
 import { LetheError } from './error.js';
 import type { Identity } from './identity.js';
@@ -102,7 +102,7 @@ function readPlain(plain: Uint8Array): { part: Part; sender: Uint8Array; signatu
   const [foundVersion, kind, flags, nameSize] = [from.u8(), from.u8(), from.u8(), from.u8()];
   const transfer = toBase64url(from.take(16));
   const [index, count, offset, total] = [from.u32(), from.u32(), from.u64(), from.u64()];
-  const hash = from.take(32).slice();
+  const hash = copyOf(from.take(32));
   const size = from.u32();
   const [sender, signature] = [from.take(32), from.take(64)];
   // What is not UTF-8 becomes U+FFFD: such a name is shown, and never trusted.
@@ -130,7 +130,7 @@ export async function openSealed(payload: Uint8Array, recipient: Identity): Prom
       part.sender = toBase64url(sender);
       if (!(await verifySignature(part.sender, message, signature))) throw new LetheError('bad_signature');
     }
-    return { ...part, bytes: part.bytes.slice() };
+    return { ...part, bytes: copyOf(part.bytes) };
   } finally {
     wipe(plain, message);
   }

@@ -86,42 +86,50 @@ export class Sending {
     const { signal, onProgress, sign: _, ...rest } = options;
     const sent: SentContent = { transfer: outgoing.transfer, ids: [], ttl: Infinity };
     const fates: Promise<Delivered>[] = [];
-    const failed = new AbortController();
-    const giveUp = (): void => failed.abort(signal?.reason);
+    const underWay = new Map<MessageId, Promise<void>>();
+    let failure: { reason: unknown } | undefined;
+    const fail = (reason: unknown): void => {
+      if (failure) return;
+      failure = { reason };
+      for (const id of underWay.keys()) this.#client.cancel(id, reason);
+    };
+    const giveUp = (): void => fail(signal?.reason);
     signal?.addEventListener('abort', giveUp, { once: true });
     if (signal?.aborted) giveUp();
-    const underWay = new Set<Promise<void>>();
     let accepted = 0;
     const sendPart = async (id: MessageId, payload: Uint8Array): Promise<void> => {
-      const message = { patience: usualPatience, ...rest, to: [to], payload, id };
       try {
-        const verdict = this.#client.send(message, failed.signal);
+        const verdict = this.#client.send({ patience: usualPatience, ...rest, to: [to], payload, id });
         wipe(payload); // the client has a copy of its own
         const { ttl, refused } = await verdict;
         if (refused[0]) throw new LetheError(refused[0].code, refused[0].retryAfter);
         sent.ttl = Math.min(sent.ttl, ttl);
         onProgress?.(++accepted, outgoing.count);
       } catch (error) {
-        failed.abort(error);
+        fail(error);
+      } finally {
+        underWay.delete(id);
       }
     };
     try {
       for await (const payload of payloads) {
-        failed.signal.throwIfAborted();
+        if (failure) break;
         const id = newMessageId();
         sent.ids.push(id);
         if (rest.receipt) fates.push(this.#receipts.expect(id, to.device));
-        const part = sendPart(id, payload as Uint8Array).finally(() => underWay.delete(part));
-        underWay.add(part);
-        if (underWay.size >= mostUnderWay) await Promise.race(underWay);
+        underWay.set(id, sendPart(id, payload as Uint8Array));
+        if (underWay.size >= mostUnderWay) await Promise.race(underWay.values());
       }
-      await Promise.all(underWay);
-      failed.signal.throwIfAborted();
+      await Promise.all(underWay.values());
     } catch (error) {
-      for (const id of sent.ids) this.#receipts.forget(id);
-      throw error;
+      fail(error);
     } finally {
       signal?.removeEventListener('abort', giveUp);
+    }
+    const failed = failure as { reason: unknown } | undefined; // set by the callbacks meanwhile
+    if (failed) {
+      for (const id of sent.ids) this.#receipts.forget(id);
+      throw failed.reason;
     }
     if (rest.receipt) sent.delivered = this.#receipts.all(fates);
     return sent;

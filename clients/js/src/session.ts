@@ -204,17 +204,18 @@ export class Session {
   async #authenticate(hello: Hello, identity: Identity): Promise<void> {
     this.#events.authenticating();
     const { admission, bindToTls, mailbox, epoch } = this.#options;
+    const exporter = bindToTls ? this.#socket.exporter() : undefined;
+    let signature: Uint8Array;
     try {
-      const exporter = bindToTls ? this.#socket.exporter() : undefined;
-      const signature = await identity.sign(authBytes(hello.relay, hello.nonce, exporter));
-      if (this.#isOver()) return;
-      this.#socket.send(authText({
-        device: identity.address, signature, mailbox, bound: exporter !== undefined,
-        ...(admission === undefined ? {} : { admission }), ...(epoch === undefined ? {} : { epoch }),
-      }));
+      signature = await identity.sign(authBytes(hello.relay, hello.nonce, exporter));
     } catch {
-      this.#fail(new LetheError('bad_key'));
+      return this.#fail(new LetheError('bad_key'));
     }
+    if (this.#isOver()) return;
+    this.#socket.send(authText({
+      device: identity.address, signature, mailbox, bound: exporter !== undefined,
+      ...(admission === undefined ? {} : { admission }), ...(epoch === undefined ? {} : { epoch }),
+    }));
   }
 
   #ready(ready: Extract<FromRelay, { type: 'ready' }>): void {

@@ -1,5 +1,5 @@
 // Where parts of arriving files wait until all are there, and what was finished: in memory, or in what an application provides.
-import { wipe } from './bytes.js';
+import { copyOf, wipe } from './bytes.js';
 import type { Part } from './sealed.js';
 import { SeenIds } from './seen_ids.js';
 
@@ -70,14 +70,14 @@ export class MemoryTransfers implements TransferStore {
   add(part: Part): Promise<void> {
     const held = this.#held.get(part.transfer) ?? { about: { ...part, bytes: new Uint8Array(0) }, parts: new Map(), bytes: 0 };
     this.#held.set(part.transfer, held);
-    held.parts.set(part.index, { offset: part.offset, bytes: part.bytes.slice() });
+    held.parts.set(part.index, { offset: part.offset, bytes: copyOf(part.bytes) });
     held.bytes += part.bytes.length;
     return Promise.resolve();
   }
   read(transfer: string, index: number): Promise<{ offset: number; bytes: Uint8Array }> {
     const part = this.#held.get(transfer)?.parts.get(index);
     if (!part) return Promise.reject(new RangeError('no such part'));
-    return Promise.resolve({ offset: part.offset, bytes: part.bytes.slice() });
+    return Promise.resolve({ offset: part.offset, bytes: copyOf(part.bytes) });
   }
   finish(transfer: string): Promise<void> {
     this.#finished.add(transfer);

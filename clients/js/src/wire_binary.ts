@@ -1,6 +1,6 @@
 // The binary records of docs/protocol.md, from the client's side: encodes send and ack, decodes sent, deliver and receipt.
 // A binary WebSocket message is a sequence of records, each with its length as u32 before it. Big-endian.
-import { fromBase64url, toBase64url, utf8 } from './bytes.js';
+import { copyOf, fromBase64url, toBase64url, utf8 } from './bytes.js';
 import { ByteReader, ByteWriter } from './byte_cursor.js';
 import { LetheError } from './error.js';
 import { receiptStatuses, refusalCodes, urgencies } from './messages.js';
@@ -64,7 +64,7 @@ function readDelivery(from: ByteReader): Delivery {
   const received = from.u64();
   const expires = from.u64();
   if (!from.ok) throw new LetheError('malformed');
-  return { type: 'deliver', seq, id, received, expires, redelivered, payload: from.rest.slice() };
+  return { type: 'deliver', seq, id, received, expires, redelivered, payload: copyOf(from.rest) };
 }
 
 function readReceipt(from: ByteReader): Receipt {

@@ -14,10 +14,19 @@ export function program(variable: string): string {
   return path;
 }
 
+// Whatever way the tests of this file end, nothing of theirs stays.
+const leftovers = new Set<() => void>();
+process.once('exit', () => leftovers.forEach((remove) => remove()));
+process.once('SIGTERM', () => process.exit(143)); // the runner's time is up
+
+export function atExit(remove: () => void): void {
+  leftovers.add(remove);
+}
+
 /** A directory that is gone when the tests of this file end. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'lethe-js-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  atExit(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -40,6 +49,8 @@ export interface RelaySettings {
   port?: number;
   /** Makes its own certificate, as `deploy/quickstart` has it. */
   development?: boolean;
+  /** No TLS. */
+  plain?: boolean;
   /** More options of the program. */
   options?: string[];
 }
@@ -56,13 +67,14 @@ export class Relay {
   }
 
   static async start(settings: RelaySettings = {}): Promise<Relay> {
-    const own = settings.development ? undefined : ownCertificate();
+    const own = settings.development || settings.plain ? undefined : ownCertificate();
     const child = spawn(program('LETHE_BIN'), [
       '--name=localhost', `--listen=127.0.0.1:${settings.port ?? 0}`, '--admin=127.0.0.1:0', '--threads=1',
       '--lockdown=best-effort', '--memory.secret=off', '--memory.locking=off', '--memory.arena=64MiB', '--limits.relay.bytes=48MiB',
-      ...(own ? [`--tls.certificate=${own.file}`, `--tls.key=${own.key}`] : []), ...(settings.options ?? []),
+      ...(own ? [`--tls.certificate=${own.file}`, `--tls.key=${own.key}`] : []),
+      ...(settings.plain ? ['--tls.plaintext=true'] : []), ...(settings.options ?? []),
     ], { stdio: ['ignore', 'pipe', 'pipe'], env: {} }); // a LETHE_… variable that it doesn't know is an error to it
-    process.once('exit', () => child.kill('SIGKILL'));
+    atExit(() => child.kill('SIGKILL'));
     let fingerprint = '';
     const seen: string[] = [];
     child.stderr.on('data', (text) => seen.push(String(text)));
@@ -90,6 +102,11 @@ export class Relay {
 
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Asks it to drain and end. */
+  terminate(): void {
+    this.#process.kill('SIGTERM');
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
