@@ -2,7 +2,9 @@
 
 /** Waits between attempts, milliseconds: `first`, doubled each time up to `longest`, each drawn from its upper half. */
 export interface BackoffOptions {
+  /** The first wait, before it is jittered. */
   first: number;
+  /** No wait is longer, unless the relay asks. */
   longest: number;
 }
 

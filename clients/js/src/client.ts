@@ -16,7 +16,7 @@ import type { RelayReference } from './link.js';
 import type { Address, Delivery, Epoch, FromRelay, Hello, MailboxSettings, MessageId, Ready, RelayLimits, Send } from './messages.js';
 import type { ConnectionOptions } from './options.js';
 import { Outbox } from './outbox.js';
-import type { Outcome, SendResult } from './outbox.js';
+import type { Outcome, OutboxLoad, SendResult } from './outbox.js';
 import { completeSend } from './outgoing_message.js';
 import type { OutgoingMessage } from './outgoing_message.js';
 import { SeenIds } from './seen_ids.js';
@@ -50,6 +50,7 @@ function trustOf(relay: RelayReference, options: ConnectionOptions): Trust {
  * session. A new process may see a message again whose acknowledgement was lost: remember what you finished.
  */
 export class Client {
+  /** Where it connects to. */
   readonly relay: RelayReference;
   readonly #options: SessionOptions;
   readonly #given: ConnectionOptions;
@@ -109,6 +110,7 @@ export class Client {
     return this.#listeners.on(name, listener);
   }
 
+  /** Whether it is connected, and what it does about it. */
   get state(): State {
     return this.#state;
   }
@@ -125,7 +127,7 @@ export class Client {
     return this.#ready;
   }
   /** What is not settled yet. */
-  get outbox(): { messages: number; bytes: number } {
+  get outbox(): OutboxLoad {
     return { messages: this.#outbox.size, bytes: this.#outbox.bytes };
   }
   /** The relay's clock, Unix milliseconds; this device's own until the relay's first greeting. */

@@ -11,11 +11,13 @@ export interface Clock {
   monotonic(): number;
   /** Calls once, after at least so many milliseconds; gives what `cancel` takes. */
   after(milliseconds: number, call: () => void): unknown;
+  /** The call is not made any more; anything else is ignored. */
   cancel(timer: unknown): void;
 }
 
 const longestTimer = 2_147_483_647;
 
+/** The platform's. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -106,6 +106,7 @@ const texts: Readonly<Record<string, string>> = {
  * ```
  */
 export class LetheError extends Error {
+  /** `LetheError`. */
   override readonly name = 'LetheError';
   /** The protocol's code, or one of {@link ClientCode}. */
   readonly code: ErrorCode;

@@ -13,14 +13,27 @@ export type State = 'connecting' | 'authenticating' | 'online' | 'waiting' | 'st
 
 /** Why the state is what it is: given with `waiting` and `stopped`. */
 export interface StateChange {
+  /** The new state. */
   state: State;
+  /** Why it waits or stopped. */
   error?: LetheError;
+}
+
+/** What the handler of a message threw. */
+export interface FailedHandling {
+  /** Of the message, which stays with the relay. */
+  id: MessageId;
+  /** What was thrown. */
+  error: unknown;
 }
 
 /** The events of {@link Client.on}. */
 export interface ClientEvents {
+  /** The state changed. */
   state: StateChange;
+  /** The relay greeted. */
   hello: Hello;
+  /** The mailbox is open. */
   ready: Ready;
   /** The backlog was delivered. */
   caughtUp: undefined;
@@ -28,9 +41,10 @@ export interface ClientEvents {
   closing: Closing;
   /** At least once for each; acknowledged when the listeners returned. */
   receipt: Receipt;
+  /** The answer to a recall. */
   recalled: Recalled;
   /** A reply that names no send of ours. */
   error: ErrorReply;
   /** The handler of a message threw or rejected: it stays with the relay. */
-  failed: { id: MessageId; error: unknown };
+  failed: FailedHandling;
 }

@@ -51,12 +51,14 @@ export class IdentityStore {
     return fresh;
   }
 
+  /** Forgets the one of that name; the browser may leave its bytes on the disk for a while. */
   async remove(name: string): Promise<void> {
     const transaction = this.#database.transaction(store, 'readwrite', { durability: 'strict' });
     transaction.objectStore(store).delete(name);
     await committed(transaction);
   }
 
+  /** Closes the database. */
   close(): void {
     this.#database.close();
   }

@@ -10,24 +10,24 @@ export { systemClock } from './clock.js';
 export type { HandleDelivery } from './deliveries.js';
 export { LetheError } from './error.js';
 export type { ClientCode, ErrorCode, ProtocolCode, RefusalCode } from './error.js';
-export type { ClientEvents, State, StateChange } from './events.js';
+export type { ClientEvents, FailedHandling, State, StateChange } from './events.js';
 export { Identity, verifySignature } from './identity.js';
 export { IdentityStore } from './identity_store.js';
 export { IndexedDbTransfers } from './indexed_db_transfers.js';
 export { isInviteOf, mintInvite, readInvite } from './invite.js';
 export type { InviteTerms } from './invite.js';
 export { Lethe } from './lethe.js';
-export type { LetheEvents, LetheOptions, NewInvite, NewInviteTerms } from './lethe.js';
+export type { DroppedMessage, LetheEvents, LetheOptions, NewInvite, NewInviteTerms } from './lethe.js';
 export { formatLink, parseFingerprint, parseLink, parseRelay } from './link.js';
 export type { Link, RelayReference } from './link.js';
 export type { Unsubscribe } from './listeners.js';
 export { Message } from './message.js';
 export type {
-  Address, Closing, Delivery, Encoding, Epoch, ErrorReply, Hello, MailboxSettings, MessageId, Ready, Recalled, Receipt,
+  Address, Closing, Delivery, Encoding, Epoch, ErrorReply, Hello, MailboxSettings, MessageId, Missed, Ready, Recalled, Receipt,
   ReceiptStatus, RecallStatus, Recipient, Refusal, RelayLimits, Urgency,
 } from './messages.js';
 export type { ConnectionOptions } from './options.js';
-export type { SendResult } from './outbox.js';
+export type { OutboxLoad, SendResult } from './outbox.js';
 export type { FileContent } from './outgoing.js';
 export { newMessageId } from './outgoing_message.js';
 export type { OutgoingMessage, SendOptions } from './outgoing_message.js';
@@ -38,4 +38,4 @@ export type { Part } from './sealed.js';
 export type { ContentOptions, FileOptions, SentContent } from './sending.js';
 export type { WebSocketFactory } from './socket.js';
 export { MemoryTransfers } from './transfers.js';
-export type { TransferStore, UnfinishedTransfer } from './transfers.js';
+export type { StoredPart, TransferStore, UnfinishedTransfer } from './transfers.js';

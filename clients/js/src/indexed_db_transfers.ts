@@ -1,14 +1,10 @@
 // Unfinished files in a browser's IndexedDB, so that they outlive the page.
 import { committed, openDatabase, requested } from './indexed_db.js';
 import type { Part } from './sealed.js';
-import type { TransferStore, UnfinishedTransfer } from './transfers.js';
+import type { StoredPart, TransferStore, UnfinishedTransfer } from './transfers.js';
 
 // transfers: transfer -> Row. parts: [transfer, index] -> StoredPart. finished: rising number -> transfer, with an index on it.
 type Row = Omit<UnfinishedTransfer, 'parts'> & { parts: number[] };
-interface StoredPart {
-  offset: number;
-  bytes: Uint8Array;
-}
 const stores = ['transfers', 'parts', 'finished'];
 const remembered = 8_192;
 
@@ -82,6 +78,7 @@ export class IndexedDbTransfers implements TransferStore {
     await committed(transaction);
   }
 
+  /** Closes the database. */
   close(): void {
     this.#database.close();
   }

@@ -48,12 +48,23 @@ export interface NewInvite {
 }
 
 /** {@link InviteTerms} without the time of expiry, which is `expiresIn` seconds from now by the relay's clock. */
-export type NewInviteTerms = Omit<InviteTerms, 'expires'> & { expiresIn: number };
+export interface NewInviteTerms extends Omit<InviteTerms, 'expires'> {
+  /** Seconds from now. */
+  expiresIn: number;
+}
+
+/** A message that was of no use. */
+export interface DroppedMessage {
+  /** Of the message. */
+  id: MessageId;
+  /** Why. */
+  error: LetheError;
+}
 
 /** The events of {@link Lethe.on}. */
 export interface LetheEvents extends ClientEvents {
   /** A message that can't be used, and was acknowledged so that it does not come for ever. */
-  dropped: { id: MessageId; error: LetheError };
+  dropped: DroppedMessage;
 }
 
 /**
@@ -125,6 +136,7 @@ export class Lethe {
   get address(): Address | undefined {
     return this.#identity?.address;
   }
+  /** Whether it is connected, and what it does about it. */
   get state(): State {
     return this.client.state;
   }

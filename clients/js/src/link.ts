@@ -13,6 +13,7 @@ const defaultPort = 443;
 export interface RelayReference {
   /** Name or IP address; one of IPv6 without brackets. */
   host: string;
+  /** 443 where a text names none. */
   port: number;
   /** SHA-256 of the relay's certificate, 32 bytes: trust this one only. */
   pin?: Uint8Array;
@@ -24,6 +25,7 @@ export interface RelayReference {
 
 /** A mailbox: its relay, its address, and the invite to it. Whoever holds the link may send. */
 export interface Link extends RelayReference {
+  /** Whose mailbox. */
   address: Address;
   /** 92 bytes; it stands behind the `#`, which programs do not send to servers. */
   invite?: Uint8Array;

@@ -9,6 +9,7 @@ import type { Part } from './sealed.js';
  * the loop over {@link Lethe.messages} asks for the next one, or after {@link Message.ack}. Copy what you keep.
  */
 export class Message {
+  /** A text or a file. */
   readonly kind: 'text' | 'file';
   /** Who signed it; nothing: it may come from anyone who has the invite. */
   readonly sender?: Address;
@@ -18,8 +19,9 @@ export class Message {
   readonly name: string;
   /** The content: of a text UTF-8. */
   readonly bytes: Uint8Array;
-  /** When the relay accepted it, and until when it would have kept it: Unix milliseconds by the relay's clock. */
+  /** When the relay accepted it, Unix milliseconds by its clock. */
   readonly received: number;
+  /** Until when the relay would have kept it. */
   readonly expires: number;
   readonly #acknowledge: () => Promise<void>;
   #text: string | undefined;

@@ -36,22 +36,40 @@ export interface RelayLimits {
 }
 /** The relay's greeting. */
 export interface Hello {
+  /** What kind of message it is. */
   type: 'hello';
+  /** The relay's own name. */
   relay: string;
+  /** What the authentication signs, 32 bytes. */
   nonce: Uint8Array;
+  /** The relay's epoch. */
   epoch: Epoch;
+  /** The relay's clock, Unix milliseconds. */
   time: number;
+  /** What it takes. */
   limits: RelayLimits;
+}
+/** What left a mailbox without being acknowledged. */
+export interface Missed {
+  /** Its time was over. */
+  expired: number;
+  /** Replaced by a message of the same topic, or there was no room for a receipt. */
+  displaced: number;
+  /** Taken back by its sender. */
+  recalled: number;
 }
 /** The answer to a successful authentication. */
 export interface Ready {
+  /** What kind of message it is. */
   type: 'ready';
+  /** The relay's epoch. */
   epoch: Epoch;
   /** Messages and receipts that wait. */
   queued: number;
+  /** Bytes of them. */
   queuedBytes: number;
   /** What left the mailbox unacknowledged since this device's previous session. */
-  missed: { expired: number; displaced: number; recalled: number };
+  missed: Missed;
   /** False: the relay lost what was undelivered. What has no receipt is sent again by itself. */
   continuous: boolean;
 }
@@ -61,19 +79,28 @@ export interface CaughtUp {
 }
 /** A message as it came from the mailbox. */
 export interface Delivery {
+  /** What kind of message it is. */
   type: 'deliver';
+  /** Place in the mailbox: rises within an epoch. */
   seq: number;
+  /** Chosen by the sender. */
   id: MessageId;
+  /** When the relay accepted it. */
   received: number;
+  /** Until when the relay keeps it. */
   expires: number;
+  /** It was on its way in an earlier session already. */
   redelivered: boolean;
   /** Overwritten when it was acknowledged. */
   payload: Uint8Array;
 }
 /** The relay's refusal of one recipient. */
 export interface Refusal {
+  /** The recipient. */
   device: Address;
+  /** Why. */
   code: RefusalCode;
+  /** Seconds to wait before it is worth another try. */
   retryAfter?: number;
 }
 export interface Sent {
@@ -85,32 +112,48 @@ export interface Sent {
 }
 /** What became of a message at one recipient. */
 export interface Receipt {
+  /** What kind of message it is. */
   type: 'receipt';
   /** Place in this device's own mailbox; 0 with `lost`. */
   seq: number;
+  /** Of the message that it speaks of. */
   id: MessageId;
+  /** The recipient. */
   device: Address;
+  /** What became of it. */
   status: ReceiptStatus;
 }
 /** The answer to a recall. */
 export interface Recalled {
+  /** What kind of message it is. */
   type: 'recalled';
+  /** Of the message. */
   id: MessageId;
+  /** The recipient. */
   device: Address;
+  /** What became of the recall. */
   status: RecallStatus;
 }
 /** An `error` of the relay. */
 export interface ErrorReply {
+  /** What kind of message it is. */
   type: 'error';
+  /** The protocol's code. */
   code: ErrorCode;
+  /** A sentence for people. */
   detail: string;
+  /** Of the send that it answers. */
   id?: MessageId;
+  /** Seconds to wait before another try. */
   retryAfter?: number;
 }
 /** Why the relay is about to close the connection. */
 export interface Closing {
+  /** What kind of message it is. */
   type: 'closing';
+  /** One of docs/protocol.md, such as `draining` or `replaced`. */
   reason: string;
+  /** Seconds: no new connection before. */
   retryAfter?: number;
 }
 export interface Pong {
@@ -139,6 +182,7 @@ export interface MailboxSettings {
 }
 /** To whom a message goes, and the invite that allows it. */
 export interface Recipient {
+  /** Where it goes. */
   device: Address;
   /** 92 bytes. */
   invite?: Uint8Array;

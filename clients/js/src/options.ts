@@ -36,6 +36,7 @@ export interface ConnectionOptions {
   signal?: AbortSignal;
   /** Whether a lost connection is made again; true if not given. */
   reconnect?: boolean;
+  /** Waits between attempts. */
   backoff?: BackoffOptions;
   /** Ends the session when disconnected for so long, also at the start; never if not given. */
   giveUp?: number;

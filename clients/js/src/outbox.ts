@@ -8,6 +8,7 @@ import { OrderedNumbers } from './ordered_numbers.js';
 
 /** The relay's verdict on one send, given once. */
 export interface SendResult {
+  /** Of the message. */
   id: MessageId;
   /** Seconds granted. */
   ttl: number;
@@ -15,6 +16,14 @@ export interface SendResult {
   accepted: number;
   /** The others, each with its reason. */
   refused: Refusal[];
+}
+
+/** How much is not settled yet. */
+export interface OutboxLoad {
+  /** Sends. */
+  messages: number;
+  /** Of their payloads. */
+  bytes: number;
 }
 
 /** What an answer settled. */

@@ -27,8 +27,13 @@ export function nameInPart(path: string): string {
   return name;
 }
 
+// Not by instanceof: content may come from another realm, such as a frame.
+function isBlob(content: FileContent): content is Blob {
+  return 'arrayBuffer' in content;
+}
+
 async function read(content: FileContent, offset: number, size: number): Promise<Uint8Array> {
-  if (content instanceof Uint8Array) return copyOf(content, offset, offset + size);
+  if (!isBlob(content)) return copyOf(content, offset, offset + size);
   return new Uint8Array(await content.slice(offset, offset + size).arrayBuffer());
 }
 
@@ -69,7 +74,7 @@ export class Outgoing {
   static async of(content: FileContent, name: string | undefined, limit: number): Promise<Outgoing> {
     const shown = name === undefined ? '' : nameInPart(name);
     const capacity = partCapacity(limit, utf8(shown).length);
-    const total = content instanceof Uint8Array ? content.length : content.size;
+    const total = isBlob(content) ? content.size : content.length;
     const count = Math.max(1, Math.ceil(total / capacity));
     if (capacity === 0 || count > mostParts || (name === undefined && count > 1)) throw new LetheError('too_large');
     const hash = await hashOf(content, total);

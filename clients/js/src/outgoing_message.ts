@@ -20,7 +20,9 @@ export interface SendOptions {
 
 /** A message of {@link Client.send}. */
 export interface OutgoingMessage extends SendOptions {
+  /** At least one. */
   to: Recipient[];
+  /** Any bytes, up to the limit of the relay. */
   payload: Uint8Array;
   /** Random if not given. */
   id?: MessageId;

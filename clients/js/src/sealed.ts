@@ -21,11 +21,13 @@ export const sealedSizes: readonly number[] = [256, 1_024, 4_096, 16_384, 65_536
 
 /** One message of a transfer. A text is always one part; a file is `count` parts, in any order. */
 export interface Part {
+  /** A text, or a part of a file. */
   kind: 'text' | 'file';
   /** 16 random bytes as base64url, the same in all parts. */
   transfer: string;
   /** 0 … count-1. */
   index: number;
+  /** Parts of the whole, at least 1. */
   count: number;
   /** Of `bytes` in the whole content. */
   offset: number;
@@ -35,6 +37,7 @@ export interface Part {
   hash: Uint8Array;
   /** Of the file, at most 255 bytes of UTF-8; never a path to be trusted. */
   name: string;
+  /** Content of this part. */
   bytes: Uint8Array;
   /** Who signed it; only {@link openSealed} sets it. */
   sender?: Address;

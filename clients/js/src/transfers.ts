@@ -5,15 +5,28 @@ import { SeenIds } from './seen_ids.js';
 
 /** What all parts of one transfer agree on, and which of them are here. */
 export interface UnfinishedTransfer {
+  /** Parts of the whole. */
   count: number;
+  /** Bytes of the whole. */
   total: number;
+  /** SHA-256 of the whole. */
   hash: Uint8Array;
+  /** Of the file; not to be trusted. */
   name: string;
+  /** Who signed all parts. */
   sender: string | undefined;
   /** Indices of the parts that are here. */
   parts: ReadonlySet<number>;
   /** Bytes of them. */
   bytes: number;
+}
+
+/** The bytes of one part, and where they belong. */
+export interface StoredPart {
+  /** In the whole. */
+  offset: number;
+  /** A copy, the caller's to overwrite. */
+  bytes: Uint8Array;
 }
 
 /**
@@ -23,13 +36,14 @@ export interface UnfinishedTransfer {
 export interface TransferStore {
   /** Whether it was finished before: it is acknowledged and nothing more. */
   isFinished(transfer: string): Promise<boolean>;
+  /** What is known of it; nothing where no part is here. */
   get(transfer: string): Promise<UnfinishedTransfer | undefined>;
   /** How many are unfinished. */
   count(): Promise<number>;
   /** Keeps a copy of a part that was not there. */
   add(part: Part): Promise<void>;
   /** The bytes of a part that is there: a copy. */
-  read(transfer: string, index: number): Promise<{ offset: number; bytes: Uint8Array }>;
+  read(transfer: string, index: number): Promise<StoredPart>;
   /** Remembers that it was finished, and forgets its parts. */
   finish(transfer: string): Promise<void>;
   /** Forgets its parts. */
@@ -38,7 +52,7 @@ export interface TransferStore {
 
 interface Held {
   about: Part;
-  parts: Map<number, { offset: number; bytes: Uint8Array }>;
+  parts: Map<number, StoredPart>;
   bytes: number;
 }
 
@@ -74,7 +88,7 @@ export class MemoryTransfers implements TransferStore {
     held.bytes += part.bytes.length;
     return Promise.resolve();
   }
-  read(transfer: string, index: number): Promise<{ offset: number; bytes: Uint8Array }> {
+  read(transfer: string, index: number): Promise<StoredPart> {
     const part = this.#held.get(transfer)?.parts.get(index);
     if (!part) return Promise.reject(new RangeError('no such part'));
     return Promise.resolve({ offset: part.offset, bytes: copyOf(part.bytes) });

@@ -129,7 +129,7 @@ test('A relay that drains is waited for as long as it asks', async (t) => {
   assert.ok((waits.at(-1) as number) >= 1_000, `waits ${waits.at(-1)} ms`);
 });
 
-test('A session that is not authenticated leaves no mailbox; a wrong admission ends it', async (t) => {
+test('A session without a key that recalls before it sent anything is told that it is not authenticated', async (t) => {
   const relay = await forTest(t, Relay.start());
   const nobody = await anonymous(t, relay);
   const refused = nextEvent(nobody, 'error');
