@@ -96,18 +96,43 @@ test('A loop that is left by an exception gets its message again, one that is le
   assert.deepEqual(await nextTexts(ada, 1), ['two']);
 });
 
-test('The bytes of a message are overwritten when it was acknowledged', async (t) => {
+test('The bytes of a text or file are overwritten when it was acknowledged', async (t) => {
   const relay = await forTest(t, Relay.start());
   const [ada, bob] = [await newDevice(t, relay), await newDevice(t, relay)];
   const { link } = await ada.makeInvite({ expiresIn: 600 });
   await bob.sendText(link, 'burn this');
+  await bob.sendFile(link, 'secret.txt', Buffer.from('burn this'));
+  const kinds: string[] = [];
   for await (const message of ada.messages()) {
+    kinds.push(message.kind);
     assert.equal(Buffer.from(message.bytes).toString(), 'burn this');
     await message.ack();
     assert.ok(message.bytes.every((byte) => byte === 0));
     assert.throws(() => message.text, { code: 'gone' });
-    break;
+    if (kinds.length === 2) break;
   }
+  assert.deepEqual(kinds, ['text', 'file']);
+});
+
+test('Texts leave in the order of the calls, although one takes longer to seal', async (t) => {
+  const relay = await forTest(t, Relay.start());
+  const ada = await newDevice(t, relay);
+  const { link } = await ada.makeInvite({ expiresIn: 600, anonymous: true });
+  const identity = await Identity.generate();
+  const signing: Promise<Uint8Array>[] = [];
+  let second!: () => void;
+  const signedSecond = new Promise<void>((resolve) => (second = resolve));
+  const { sign } = Identity.prototype;
+  identity.sign = (message) => {
+    const signed = sign.call(identity, message);
+    signing.push(signed);
+    if (signing.length === 1) return signedSecond.then(() => signed);
+    void signed.then(second);
+    return signed;
+  };
+  const bob = await anonymous(t, relay, { identity, anonymous: true });
+  await Promise.all([bob.sendText(link, 'one'), bob.sendText(link, 'two')]);
+  assert.deepEqual(await nextTexts(ada, 2), ['one', 'two']);
 });
 
 test('What the relay refuses is an error with its code', async (t) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { Client, Identity } from 'lethe-client';
 import type { Encoding } from 'lethe-client';
-import { forTest, newDevice, nextEvent, nextTexts } from './support/device.js';
+import { forTest, newDevice, nextEvent, nextTexts, quick } from './support/device.js';
 import { Proxy } from './support/proxy.js';
 import { Relay } from './support/relay.js';
 
@@ -82,6 +83,37 @@ test('A message that is being handled when the connection is lost is acknowledge
   finish();
   assert.equal(await sent.delivered, 'delivered');
   assert.deepEqual(got, ['slowly']);
+});
+
+test('A connection that is silent for too long is given up, and made again', async (t) => {
+  const relay = await forTest(t, Relay.start());
+  const proxy = await proxied(t, relay);
+  const ada = await newDevice(t, relay, { url: proxy.url, idle: 300 });
+  const waiting = nextEvent(ada, 'state', ({ state }) => state === 'waiting');
+  await proxy.swallow(); // the relay's answer to a ping
+  assert.equal((await waiting).error?.code, 'connection_lost');
+  const online = nextEvent(ada, 'state', ({ state }) => state === 'online');
+  proxy.cut(); // and hears again
+  await online;
+});
+
+test('A payload is handled once, although its acknowledgement got lost', async (t) => {
+  const relay = await forTest(t, Relay.start());
+  const proxy = await proxied(t, relay);
+  const identity = await Identity.generate();
+  const got: number[] = [];
+  const ada = new Client(proxy.url, { identity, ...relay.trust, ...quick, mailbox: { senders: 'anyone' } }, ({ payload }) => {
+    if (got.push(payload[0] as number) === 1) proxy.cut();
+  });
+  t.after(() => ada.close());
+  await ada.connected();
+  const bob = await newDevice(t, relay);
+  for (const number of [1, 2]) {
+    const receipt = nextEvent(bob, 'receipt');
+    await bob.client.send({ to: [{ device: identity.address }], payload: Uint8Array.of(number), receipt: true });
+    assert.equal((await receipt).status, 'delivered');
+  }
+  assert.deepEqual(got, [1, 2]);
 });
 
 test('A file arrives although the network is cut while it travels', async (t) => {

@@ -107,3 +107,15 @@ test('The epoch of an earlier process tells the next one that the relay lost som
   const other = await newDevice(t, place.relay, { identity, epoch });
   assert.equal(other.lastReady?.continuous, false);
 });
+
+test('Mailbox settings are announced again, since the relay forgot them', async (t) => {
+  const place = await Restarting.start(t);
+  const [ada, bob] = [await newDevice(t, place.relay), await newDevice(t, place.relay)];
+  ada.updateMailbox({ senders: 'anyone' });
+  const both = Promise.all([online(ada), online(bob)]);
+  await place.relay.kill();
+  await place.again();
+  await both;
+  await bob.sendText(ada.address as string, 'without an invite');
+  assert.deepEqual(await nextTexts(ada, 1), ['without an invite']);
+});
