@@ -1,17 +1,14 @@
 // A device's session with a relay that outlives its connections: payloads as they are. Lethe (lethe.ts) seals them.
-import { dial } from '#dial';
 import { Backoff, usualBackoff } from './backoff.js';
-import { systemClock } from './clock.js';
 import { deferred, unlessAborted } from './deferred.js';
 import type { Deferred } from './deferred.js';
 import { Deliveries } from './deliveries.js';
 import type { HandleDelivery } from './deliveries.js';
-import { dialWith } from './dial_browser.js';
 import { LetheError } from './error.js';
 import type { ClientEvents, State } from './events.js';
 import { Listeners } from './listeners.js';
 import type { Unsubscribe } from './listeners.js';
-import { parseFingerprint, parseRelay } from './link.js';
+import { parseRelay } from './link.js';
 import type { RelayReference } from './link.js';
 import type { Address, Delivery, Epoch, FromRelay, Hello, MailboxSettings, MessageId, Ready, RelayLimits, Send } from './messages.js';
 import type { ConnectionOptions } from './options.js';
@@ -21,21 +18,12 @@ import { completeSend } from './outgoing_message.js';
 import type { OutgoingMessage } from './outgoing_message.js';
 import { SeenIds } from './seen_ids.js';
 import { Session } from './session.js';
-import type { SessionEnd, SessionOptions } from './session.js';
-import type { Dial, Trust } from './socket.js';
+import type { SessionEnd } from './session.js';
+import { sessionOptions } from './session_options.js';
+import type { SessionOptions } from './session_options.js';
 
 const longEnough = 5_000; // a session that lasted so long starts the backoff anew
 const strangers: readonly string[] = ['wrong_relay', 'untrusted_certificate', 'pin_mismatch', 'wrong_subprotocol'];
-
-function trustOf(relay: RelayReference, options: ConnectionOptions): Trust {
-  const given = typeof options.pin === 'string' ? parseFingerprint(options.pin) : options.pin;
-  const pin = given ?? (options.ignorePin || options.ca !== undefined ? undefined : relay.pin);
-  return {
-    ...(pin ? { pin } : {}),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-    ...(options.allowTls12 ? { allowTls12: true } : {}),
-  };
-}
 
 /**
  * Sends and receives payloads as they are, for applications with a format of their own. {@link Lethe} is the same with sealed
@@ -82,20 +70,15 @@ export class Client {
   constructor(relay: string | RelayReference, options: ConnectionOptions = {}, handle?: HandleDelivery) {
     const found = typeof relay === 'string' ? parseRelay(relay) : relay;
     this.relay = options.relayName === undefined ? found : { ...found, relayName: options.relayName };
-    const { webSocket, clock = systemClock, backoff = usualBackoff } = options;
-    const platform: Dial = webSocket ? (target, events) => dialWith(webSocket, target, events) : dial;
+    const { backoff = usualBackoff } = options;
     this.#given = options;
-    this.#options = {
-      relay: this.relay, trust: trustOf(this.relay, options), encoding: options.encoding ?? 'binary', identity: options.identity,
-      admission: options.admission, bindToTls: options.bindToTls ?? false, mailbox: { ...options.mailbox }, epoch: options.epoch,
-      connectTimeout: options.connectTimeout ?? 15_000, idle: options.idle ?? 90_000, clock, dial: platform,
-    };
+    this.#options = sessionOptions(this.relay, options);
     this.#outbox = new Outbox(options.inFlight ?? 64, backoff);
     this.#backoff = new Backoff(backoff);
     const failed = (delivery: Delivery, error: unknown): void => this.#listeners.emit('failed', { id: delivery.id, error });
     const refuse: HandleDelivery = () => Promise.reject(new LetheError('unsupported'));
     this.#deliveries = new Deliveries(new SeenIds(options.rememberedIds ?? 8_192), handle ?? refuse, failed);
-    this.#offlineSince = clock.monotonic();
+    this.#offlineSince = this.#now();
     this.#watchSignal(options.signal);
     if (!this.#stopping) this.#dial();
   }

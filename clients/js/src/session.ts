@@ -2,36 +2,20 @@
 import { Acknowledgements } from './acknowledgements.js';
 import { Batch } from './batch.js';
 import { wipe } from './bytes.js';
-import type { Clock } from './clock.js';
 import { deferred } from './deferred.js';
 import type { Deferred } from './deferred.js';
 import { LetheError } from './error.js';
 import { authBytes } from './identity.js';
 import type { Identity } from './identity.js';
 import { formatEndpoint, isNameOf } from './link.js';
-import type { RelayReference } from './link.js';
-import type { Address, Delivery, Encoding, Epoch, FromRelay, Hello, MailboxSettings, MessageId, Send } from './messages.js';
-import type { Dial, Socket, SocketEnd, Trust } from './socket.js';
+import type { Address, Delivery, FromRelay, Hello, MailboxSettings, MessageId, Send } from './messages.js';
+import type { SessionOptions } from './session_options.js';
+import type { Socket, SocketEnd } from './socket.js';
 import { decodeRecords, encodeAck, encodeSend } from './wire_binary.js';
 import { ackText, authText, mailboxText, pingText, recallText, sendText } from './wire_json_write.js';
 import { decodeText } from './wire_json_read.js';
 
 const closePatience = 3_000;
-
-export interface SessionOptions {
-  relay: RelayReference;
-  trust: Trust;
-  encoding: Encoding;
-  identity: Identity | undefined;
-  admission: string | undefined;
-  bindToTls: boolean;
-  mailbox: MailboxSettings;
-  epoch: Epoch | undefined;
-  connectTimeout: number;
-  idle: number;
-  clock: Clock;
-  dial: Dial;
-}
 
 export interface SessionEnd {
   error: LetheError;

@@ -58,7 +58,7 @@ test('No more than the window is in flight', async (t) => {
   assert.deepEqual(await nextTexts(ada, 6), [0, 1, 2, 3, 4, 5].map((number) => `number ${number}`));
 });
 
-test('Mailbox settings revoke invites at once, and again with every session', async (t) => {
+test('Mailbox settings revoke invites, and open the mailbox, at once', async (t) => {
   const relay = await forTest(t, Relay.start());
   const bob = await newDevice(t, relay);
   const ada = await newDevice(t, relay);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Identity, Lethe, systemClock } from 'lethe-client';
 import { forTest, newDevice, nextTexts, quick } from './support/device.js';
-import { Relay } from './support/relay.js';
+import { Relay, temporaryDirectory } from './support/relay.js';
 
 test('A development certificate is trusted by its pin, in either spelling, and by nothing else', async (t) => {
   const relay = await forTest(t, Relay.start({ development: true }));
@@ -42,6 +45,22 @@ test('A session bound to its TLS connection is taken where the relay requires it
   const bound = await Lethe.connect(relay.url, { ...relay.trust, identity, bindToTls: true });
   assert.equal(bound.state, 'online');
   await bound.close();
+});
+
+test('A relay that asks for the operator\'s token takes a device with one, and no other', async (t) => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const file = join(temporaryDirectory(), 'operator.pem');
+  writeFileSync(file, publicKey.export({ type: 'spki', format: 'pem' }));
+  const relay = await forTest(t, Relay.start({ options: ['--admission.mode=jwt', `--admission.key_file=${file}`] }));
+  const identity = await Identity.generate();
+  const now = Math.floor(Date.now() / 1_000);
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { sub: identity.address, exp: now + 600 };
+  const signed = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part(claims)}`;
+  const admission = `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
+  const admitted = await Lethe.connect(relay.url, { ...relay.trust, identity, admission });
+  await admitted.close();
+  await assert.rejects(Lethe.connect(relay.url, { ...relay.trust, identity }), { code: 'unauthenticated' });
 });
 
 test('A relay without TLS is spoken to only where that is asked for', async (t) => {
