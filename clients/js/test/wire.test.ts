@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromBase64url } from '../dist/bytes.js';
+import { fromBase64url, toBase64url } from '../dist/bytes.js';
+import { receiptStatuses, refusalCodes } from '../dist/messages.js';
 import type { Ack, Recipient, Send, Urgency } from '../dist/messages.js';
 import { decodeRecords, encodeAck, encodeSend } from '../dist/wire_binary.js';
 import { decodeText } from '../dist/wire_json_read.js';
@@ -83,4 +84,14 @@ test('Settings and authentication are written as the protocol has them', () => {
   });
   assert.deepEqual(JSON.parse(text), bound.message);
   assert.equal(mailboxText({ minUrgency: 'high' }), '{"type":"mailbox","min_urgency":"high"}');
+});
+
+test('Numbers of refusals and receipts, and base64url, are those of the test vectors', () => {
+  assert.ok(vectors.refusals.length > 0 && vectors.statuses.length > 0 && vectors.base64url.length > 0);
+  for (const { code, number } of vectors.refusals) assert.equal(refusalCodes[number], code);
+  for (const { status, number } of vectors.statuses) assert.equal(receiptStatuses[number], status);
+  for (const { text, bytes } of vectors.base64url) {
+    assert.deepEqual(fromBase64url(text), bytes === undefined ? undefined : unhex(bytes), text);
+    if (bytes !== undefined) assert.equal(toBase64url(unhex(bytes)), text);
+  }
 });

@@ -10,6 +10,9 @@ export interface Vectors {
     recipient: 'bob'; flags: number; generation: number; expires: number; max_ttl: number; rate: number; label: string;
     bytes: string; text: string;
   }[];
+  refusals: { code: string; number: number }[];
+  statuses: { status: string; number: number }[];
+  base64url: { text: string; bytes?: string }[];
   records: { name: string; from: 'client' | 'relay'; record: string; message: Record<string, unknown> & { type: string } }[];
 }
 
