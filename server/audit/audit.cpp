@@ -111,12 +111,15 @@ std::optional<ControlPrograms> control_programs(const AuditOptions& options) {
   return std::nullopt;
 }
 
-// The planted leaks are programs of this machine: an image's relay is run with them outside of its root.
+// The planted leaks are programs of this machine: an image's relay is run with them outside of its root, and as root, since they
+// leak in ways that are open to root only.
 Launch outside_of_root(Launch launch) {
   if (launch.root.empty()) return launch;
   launch.program = launch.root + launch.program;
   launch.root.clear();
   launch.working_directory.clear();
+  launch.user = 0;
+  launch.group = 0;
   return launch;
 }
 
