@@ -49,15 +49,15 @@ TEST(Readiness, IsAskedOfThisMachineWhereThePagesAreOnEveryAddress) {
 // Listens, and does with each connection what a test says.
 class Stranger {
  public:
-  tcp::acceptor acceptor{context_, {asio::ip::make_address("127.0.0.1"), 0}};
-  std::uint16_t port() const { return acceptor.local_endpoint().port(); }
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   void answer(std::string_view text) {
-    auto socket = acceptor.accept();
+    auto socket = acceptor_.accept();
     asio::write(socket, asio::buffer(text));
   }
 
  private:
   asio::io_context context_;
+  tcp::acceptor acceptor_{context_, {asio::ip::make_address("127.0.0.1"), 0}};
 };
 
 TEST(Readiness, IsNotKnownWhereNobodyListens) {
