@@ -203,7 +203,7 @@ Report run_audit(const AuditOptions& options, const Namespaces& namespaces, cons
   judge(report);
   keep_raw_evidence(work, directory);
   report.evidence = collect_evidence(directory.string());
-  write_reports(report, directory.string(), {launch.program, launch.root});
+  write_reports(report, directory.string(), {launch.root + launch.program, launch.root});
   return report;
 }
 
