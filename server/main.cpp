@@ -7,6 +7,7 @@
 
 #include "base/heap.hpp"
 #include "ops/startup.hpp"
+#include "start/health.hpp"
 #include "start/run.hpp"
 
 int main(int argc, char** argv) {
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
     std::fputs(leave->text.c_str(), leave->to_stderr ? stderr : stdout);
     return leave->status;
   }
+  if (const auto* asked = std::get_if<ops::HealthQuestion>(&parsed)) return start::tell_health(asked->admin);
   const auto& config = std::get<ops::Config>(parsed);
   try {
     if (config.lockdown == ops::LockdownMode::off) return start::run_alone(config);

@@ -111,12 +111,15 @@ std::optional<ControlPrograms> control_programs(const AuditOptions& options) {
   return std::nullopt;
 }
 
-// The planted leaks are programs of this machine: an image's relay is run with them outside of its root.
+// The planted leaks are programs of this machine: an image's relay is run with them outside of its root, and as root, since they
+// leak in ways that are open to root only.
 Launch outside_of_root(Launch launch) {
   if (launch.root.empty()) return launch;
   launch.program = launch.root + launch.program;
   launch.root.clear();
   launch.working_directory.clear();
+  launch.user = 0;
+  launch.group = 0;
   return launch;
 }
 
@@ -200,7 +203,7 @@ Report run_audit(const AuditOptions& options, const Namespaces& namespaces, cons
   judge(report);
   keep_raw_evidence(work, directory);
   report.evidence = collect_evidence(directory.string());
-  write_reports(report, directory.string(), {launch.program, launch.root});
+  write_reports(report, directory.string(), {launch.root + launch.program, launch.root});
   return report;
 }
 

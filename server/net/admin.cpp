@@ -23,24 +23,37 @@ Response page(unsigned status, std::string body, std::string_view type) {
   return response;
 }
 
-Response readiness_page(Readiness readiness) {
-  switch (readiness) {
-    case Readiness::ready: return page(200, "ready\n", text);
-    case Readiness::degraded: return page(200, "degraded\n", text);
-    case Readiness::draining: break;
-  }
-  return page(503, "draining\n", text);
-}
+constexpr unsigned status_of(Readiness readiness) { return readiness == Readiness::draining ? 503 : 200; }
+std::string line_of(Readiness readiness) { return std::string{name(readiness)} + "\n"; }
 
 }  // namespace
+
+std::string_view name(Readiness readiness) noexcept {
+  switch (readiness) {
+    case Readiness::ready: return "ready";
+    case Readiness::degraded: return "degraded";
+    case Readiness::draining: break;
+  }
+  return "draining";
+}
 
 Response answer_admin(const Request& request, const AdminPages& pages) {
   if (request.method() != http::verb::get) return page(405, "Only GET is answered here.\n", text);
   const std::string_view target{request.target().data(), request.target().size()};
   if (target == "/healthz") return page(200, "ok\n", text);
-  if (target == "/readyz") return readiness_page(pages.readiness());
+  if (target == "/readyz") {
+    const Readiness readiness = pages.readiness();
+    return page(status_of(readiness), line_of(readiness), text);
+  }
   if (target == "/metrics") return page(200, pages.metrics(), "text/plain; version=0.0.4; charset=utf-8");
   return page(404, "There is nothing here.\n", text);
+}
+
+std::optional<Readiness> readiness_of(const Response& page) {
+  for (const Readiness one : {Readiness::ready, Readiness::degraded, Readiness::draining}) {
+    if (page.result_int() == status_of(one) && page.body() == line_of(one)) return one;
+  }
+  return std::nullopt;
 }
 
 std::uint16_t Admin::listen(const std::string& address, std::uint16_t port) {

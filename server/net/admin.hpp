@@ -6,6 +6,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@
 namespace lethe::net {
 
 enum class Readiness { ready, degraded, draining };
+// As the page says it.
+std::string_view name(Readiness readiness) noexcept;
 
 struct AdminPages {
   std::function<Readiness()> readiness;
@@ -23,6 +26,8 @@ struct AdminPages {
 
 // The answer to one request. Pure but for the pages.
 Response answer_admin(const Request& request, const AdminPages& pages);
+// What an answer to /readyz says; absent where it is none.
+std::optional<Readiness> readiness_of(const Response& page);
 
 class Admin {
  public:

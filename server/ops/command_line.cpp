@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::pair<const char*, Request> kRequests[] = {
     {"--help", Request::help}, {"--version", Request::version}, {"--print-options-page", Request::options_page},
-    {"--check-config", Request::check_config}, {"--print-config", Request::print_config}};
+    {"--check-config", Request::check_config}, {"--print-config", Request::print_config}, {"--health", Request::health}};
 
 std::string metavariable(const Option& option) {
   switch (option.kind) {
@@ -44,6 +44,7 @@ void add_requests(CLI::App& app) {
   };
   request("--check-config", "Check the configuration and end");
   request("--print-config", "Print the configuration in effect as a file and end");
+  request("--health", "Ask the relay that runs with this configuration whether it is ready, and end");
   request("--version", "Print the version and end");
   request("--print-options-page", "Print docs/configuration.md and end")->group("");
 }

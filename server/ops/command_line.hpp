@@ -9,7 +9,7 @@
 
 namespace lethe::ops {
 
-enum class Request { run, help, version, check_config, print_config, options_page };
+enum class Request { run, health, help, version, check_config, print_config, options_page };
 
 struct CommandLine {
   Request request = Request::run;

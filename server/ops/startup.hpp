@@ -1,6 +1,7 @@
 #pragma once
-// From the command line, the environment and the configuration file to a Config, or to what the program prints and ends
-// with instead.
+// From the command line, the environment and the configuration file to a Config, or to what the program does instead of a
+// start.
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,7 +18,12 @@ struct ExitNow {
   bool to_stderr = false;
 };
 
+// Ask the relay that runs with this configuration whether it is ready, and end (--health).
+struct HealthQuestion {
+  std::optional<Endpoint> admin;   // absent: it has no admin pages to ask
+};
+
 // Flags win over the environment, that over the file, that over the defaults. Opens no file but the configuration file.
-std::variant<Config, ExitNow> parse_command_line(int argc, const char* const* argv, Environment environment);
+std::variant<Config, ExitNow, HealthQuestion> parse_command_line(int argc, const char* const* argv, Environment environment);
 
 }  // namespace lethe::ops

@@ -187,5 +187,39 @@ TEST(Admin, ServesItsPagesAndNothingElse) {
   EXPECT_EQ(status, 404U);
 }
 
+// What --health says of the relay with these admin pages.
+Ended health_at(const std::string& admin) { return run_relay({"--health", "--admin=" + admin}); }
+
+TEST(Health, IsTheReadinessOfTheRelayWithTheSameConfiguration) {
+  RelayProcess relay{{{"memory.locking", "required"}, {"memory.arena", "2MiB"}, {"limits.relay.bytes", "1MiB"}, {"drain.acks", "600"}}};
+  const std::string admin = "127.0.0.1:" + std::to_string(relay.admin_port());
+  const Ended ready = health_at(admin);
+  EXPECT_EQ(ready.out, locks_down() ? "ready\n" : "degraded\n");
+  EXPECT_EQ(ready.err, "");
+  EXPECT_EQ(ready.status, 0);
+
+  WirePeer peer{relay, Encoding::json};
+  const TestKey alice{1};
+  peer.enter(alice);
+  peer.post(mail_to({alice.address(), {}}));
+  peer.expect("deliver");
+  relay.signal(SIGTERM);
+  peer.expect("closing");   // the drain waits for the acknowledgement
+  const Ended draining = health_at(admin);
+  EXPECT_EQ(draining.out, "draining\n");
+  EXPECT_EQ(draining.status, 1);
+  relay.kill();
+}
+
+TEST(Health, IsBadInOneLineWhereNobodyCanBeAsked) {
+  for (const char* const admin : {"127.0.0.1:1", "", "127.0.0.1:0"}) {
+    const Ended ended = health_at(admin);
+    EXPECT_EQ(ended.status, 1) << admin;
+    EXPECT_EQ(ended.out, "");
+    EXPECT_TRUE(ended.err.starts_with("lethe: health: ")) << ended.err;
+    EXPECT_EQ(std::ranges::count(ended.err, '\n'), 1) << ended.err;
+  }
+}
+
 }  // namespace
 }  // namespace lethe::test

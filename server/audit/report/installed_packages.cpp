@@ -35,7 +35,8 @@ std::map<std::string, Package> read_status(const std::string& root) {
   Package package;
   for (std::string line; std::getline(file, line);) {
     if (line.empty()) {
-      packages[package.name + ":" + package.architecture] = std::exchange(package, {});
+      const std::string name = package.name + ":" + package.architecture;   // first: the right side of an assignment goes before the left
+      packages[name] = std::exchange(package, {});
       continue;
     }
     if (const auto name = field(line, "Package")) package.name = *name;

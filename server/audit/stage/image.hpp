@@ -1,7 +1,7 @@
 #pragma once
 // A container image as a Launch: its files in a directory, its entry point to be run in them by chroot, in the auditor's own
 // namespaces and without its engine. What the engine would add (a read-only root, dropped capabilities, volumes, a log driver,
-// limits) is therefore not part of it.
+// limits) is therefore not part of it, but for the locked memory that the relay needs: no limit, or the capability for it.
 #include <string>
 
 #include "audit/stage/launch.hpp"

@@ -16,7 +16,8 @@ struct Launch {
   std::vector<std::string> environment;             // complete: NAME=value
   std::string working_directory;                    // empty: the auditor's; with `root`: /
   std::string root;                                 // chroot, for an image's file system; empty: none
-  uid_t user = 0;                                   // with `root`: whom it runs as, when the auditor is root
+  uid_t user = 0;                                   // with `root`: whom it runs as, when the auditor is root: without
+                                                    // capabilities, and free to lock memory
   gid_t group = 0;
   // Run in the child between fork and exec, in order, before the chroot; async-signal-safe calls only. All descriptors but the
   // first three are closed by exec unless one of these clears FD_CLOEXEC.

@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <stdexcept>
 
@@ -26,11 +29,42 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   ::_exit(127);
 }
 
+bool lift_lock_limit() {
+  const rlimit endless{RLIM_INFINITY, RLIM_INFINITY};
+  return ::setrlimit(RLIMIT_MEMLOCK, &endless) == 0;
+}
+
+void set_capabilities(std::uint32_t effective, std::uint32_t inheritable) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct sets[2] = {};
+  if (::syscall(SYS_capget, &header, sets) != 0) give_up("capget");
+  sets[0].effective = sets[0].permitted = sets[0].permitted & effective;
+  sets[1].effective = sets[1].permitted = sets[1].permitted & effective;
+  sets[0].inheritable = inheritable;
+  sets[1].inheritable = 0;
+  if (::syscall(SYS_capset, &header, sets) != 0) give_up("capset");
+}
+
+// As an engine does with --cap-drop ALL and --ulimit memlock=-1:-1; where that limit is more than root may give, with --cap-add
+// IPC_LOCK: an ambient capability needs no bounding set, and outlasts exec (capabilities(7)).
+void become_user(const Launch& launch) {
+  const bool lifted = lift_lock_limit();
+  const std::uint32_t kept = lifted ? 0 : 1U << CAP_IPC_LOCK;
+  set_capabilities(~0U, kept);
+  for (int capability = 0; ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; ++capability) {
+  }
+  ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+  if (::setgroups(0, nullptr) != 0 || ::setgid(launch.group) != 0 || ::setuid(launch.user) != 0) give_up("setuid");
+  set_capabilities(kept, kept);
+  // Where it can't be had, the relay says itself that its memory can't be locked.
+  if (!lifted) ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_IPC_LOCK, 0, 0);
+}
+
 void enter_root(const Launch& launch) {
   if (launch.root.empty()) return;
   if (::chroot(launch.root.c_str()) != 0 || ::chdir("/") != 0) give_up("chroot");
   if (::geteuid() != 0 || (launch.user == 0 && launch.group == 0)) return;
-  if (::setgroups(0, nullptr) != 0 || ::setgid(launch.group) != 0 || ::setuid(launch.user) != 0) give_up("setuid");
+  become_user(launch);
 }
 
 [[noreturn]] void become(const Launch& launch, char* const* arguments, char* const* environment, int out, int err) {

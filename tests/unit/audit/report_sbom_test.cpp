@@ -61,7 +61,7 @@ void make_root(const TemporaryDirectory& root, const std::string& library) {
   fs::copy_file(library, root / "usr/lib/libcrypto.so.3");
   fs::create_symlink("usr/lib", root / "lib");
   write_file(root / "var/lib/dpkg/info/libreal3:amd64.list", "/.\n/lib\n/lib/libcrypto.so.3\n");
-  write_file(root / "var/lib/dpkg/status", "Package: libother\nArchitecture: amd64\nVersion: 9\n\nPackage: libreal3\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1:3.0+x~1\n");
+  write_file(root / "var/lib/dpkg/status", "Package: libreal3\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1:3.0+x~1\n\nPackage: libother\nArchitecture: amd64\nVersion: 9\n");
   write_file(root / "usr/share/doc/libreal3/copyright", "Format: https://x\n\nFiles: *\nLicense: Apache-2.0\n");
   write_file(root / "etc/os-release", "ID=debian\n");
 }

@@ -30,7 +30,7 @@ std::vector<const char*> pointers(const Strings& strings) {
   return result;
 }
 
-std::variant<Config, ExitNow> run(Strings flags, const Strings& environment = {}) {
+std::variant<Config, ExitNow, HealthQuestion> run(Strings flags, const Strings& environment = {}) {
   flags.insert(flags.begin(), "lethe");
   const auto argv = pointers(flags);
   const auto env = pointers(environment);
@@ -204,6 +204,18 @@ TEST(CommandLine, PrintsWhatItIsAskedFor) {
 TEST(CommandLine, ChecksAndPrintsOnlyAGoodConfiguration) {
   EXPECT_THAT(refusal({"--check-config", "--threads", "x"}), StartsWith("lethe: threads: "));
   EXPECT_THAT(refusal({"--print-config", "--name", "example.org"}), StartsWith("lethe: tls.certificate: "));
+}
+
+TEST(CommandLine, AsksWhereTheConfigurationHasTheAdminPages) {
+  const auto question = [](const Strings& flags, const Strings& environment = {}) {
+    const auto outcome = run(flags, environment);
+    return std::get<HealthQuestion>(outcome).admin;
+  };
+  EXPECT_EQ(question({"--health"}), (Endpoint{"127.0.0.1", 9443}));
+  EXPECT_EQ(question({"--health", "--admin", "[::1]:1"}), (Endpoint{"::1", 1}));
+  EXPECT_EQ(question({"--health"}, {"LETHE_ADMIN=127.0.0.2:2"}), (Endpoint{"127.0.0.2", 2}));
+  EXPECT_EQ(question({"--health", "--admin="}), std::nullopt);
+  EXPECT_THAT(refusal({"--health", "--threads", "x"}), StartsWith("lethe: threads: "));
 }
 
 TEST(CommandLine, ListsEveryOptionInItsHelp) {
