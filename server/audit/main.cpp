@@ -15,6 +15,7 @@
 #include "audit/stage/guard.hpp"
 #include "audit/stage/interrupt.hpp"
 #include "audit/stage/tmpfs_directory.hpp"
+#include "audit/stage/turn.hpp"
 
 namespace {
 
@@ -49,6 +50,7 @@ int audit(const AuditOptions& options) {
   try {
     // What is sought is in this process, too: it must not be what is found in swap. Who may not lock memory may not make swap either.
     (void)::mlockall(MCL_CURRENT | MCL_FUTURE);
+    const Turn turn;
     const Namespaces namespaces = enter(options);
     const TmpfsDirectory work{namespaces.mounts};
     AuditScreen screen{terminal_width()};

@@ -26,6 +26,17 @@ bool in_own_mount_namespace() {
   return !error && own != first;
 }
 
+// Nobody reads there any more: an audit that was killed leaves it so. unix(7)
+bool is_left_behind(const char* path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const bool refused = socket >= 0 && ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == ECONNREFUSED;
+  if (socket >= 0) ::close(socket);
+  return refused;
+}
+
 }  // namespace
 
 std::string ListeningPost::open() {
@@ -40,6 +51,7 @@ std::string ListeningPost::open() {
       if (!bind_path(covered_ + name)) return std::string{"journald's sockets can't be played: "} + std::strerror(errno);
     }
   }
+  if (is_left_behind(system_log)) fs::remove(system_log, error);
   if (fs::exists(fs::symlink_status(system_log, error))) {
     const bool covered = fs::is_symlink(system_log, error) && fs::read_symlink(system_log, error).string().find("systemd/journal") != std::string::npos;
     return covered && !covered_.empty() ? "" : "/dev/log belongs to another program";

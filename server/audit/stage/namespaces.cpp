@@ -58,6 +58,7 @@ Namespaces enter_namespaces() {
   if (!entered.mounts) entered.why_not = sentence("No mount namespace could be had", errno);
   entered.network = ::unshare(CLONE_NEWNET) == 0 && raise_loopback();
   if (!entered.network) entered.why_not = sentence("No network namespace could be had", errno);
+  (void)::unshare(CLONE_NEWIPC);   // what other programs make of System V is not the relay's
   return entered;
 }
 
