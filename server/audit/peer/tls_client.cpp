@@ -44,7 +44,8 @@ TlsClient::TlsClient(std::uint16_t port, const TlsSettings& settings) {
 TlsClient::TlsClient(TlsClient&& other) noexcept
     : socket_{std::exchange(other.socket_, -1)},
       context_{std::exchange(other.context_, nullptr)},
-      ssl_{std::exchange(other.ssl_, nullptr)} {}
+      ssl_{std::exchange(other.ssl_, nullptr)},
+      tap_{std::move(other.tap_)} {}
 
 TlsClient::~TlsClient() { drop(); }
 
@@ -76,6 +77,20 @@ void TlsClient::connect(std::uint16_t port, const TlsSettings& settings) {
   for (int result; (result = SSL_connect(ssl_)) != 1;) {
     if (!await(result, end)) throw std::runtime_error{"the TLS handshake failed"};
   }
+  if (!settings.tap) return;
+  tap_ = std::make_unique<Tap>(settings.tap);
+  BIO* const bio = SSL_get_rbio(ssl_);   // and for writing: SSL_set_fd makes one for both
+  BIO_set_callback_arg(bio, reinterpret_cast<char*>(tap_.get()));
+  BIO_set_callback_ex(bio, overhear);
+}
+
+// BIO_set_callback_ex(3): once more after each operation, with how much was done.
+long TlsClient::overhear(BIO* bio, int operation, const char* bytes, std::size_t, int, long, int result, std::size_t* done) {
+  const bool moved = operation == (BIO_CB_READ | BIO_CB_RETURN) || operation == (BIO_CB_WRITE | BIO_CB_RETURN);
+  if (moved && result > 0 && done != nullptr) {
+    (*reinterpret_cast<const Tap*>(BIO_get_callback_arg(bio)))({reinterpret_cast<const std::uint8_t*>(bytes), *done});
+  }
+  return result;
 }
 
 bool TlsClient::await(int result, Clock::time_point end) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,6 +24,8 @@ struct TlsSettings {
   TlsSession resume = {};              // from an earlier connection
   int receive_buffer = 0;              // SO_RCVBUF; 0: the system's
   std::uint32_t source = 0;            // IPv4 address that it connects from, as a number: 0x7f000001; 0: whichever
+  // Hears what crosses the socket in either direction after the handshake, encrypted, a read or write at a time.
+  std::function<void(std::span<const std::uint8_t>)> tap = {};
 };
 
 class TlsClient {
@@ -53,13 +56,17 @@ class TlsClient {
   std::string fingerprint() const;
 
  private:
+  using Tap = std::function<void(std::span<const std::uint8_t>)>;
+
   // Waits for what the last operation lacks; false after the deadline.
   bool await(int result, std::chrono::steady_clock::time_point end);
   void connect(std::uint16_t port, const TlsSettings& settings);
+  static long overhear(BIO* bio, int operation, const char* bytes, std::size_t size, int, long, int result, std::size_t* done);
 
   int socket_ = -1;
   SSL_CTX* context_ = nullptr;
   SSL* ssl_ = nullptr;
+  std::unique_ptr<Tap> tap_;           // OpenSSL has its address
 };
 
 // One HTTP exchange.

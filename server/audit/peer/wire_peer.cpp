@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <openssl/rand.h>
 
@@ -126,9 +127,10 @@ void WirePeer::frame(Opcode opcode, std::string_view bytes, bool final, std::uin
   tls_.write(out);
 }
 
-void WirePeer::close(unsigned code) {
+void WirePeer::close(unsigned code, std::string_view reason) {
   std::string bytes;
   append_number(bytes, code, 2);
+  bytes += reason;
   frame(Opcode::close, bytes, true, bytes.size());
 }
 
@@ -148,7 +150,7 @@ bool WirePeer::read_frame() {
   const auto at = [this](std::size_t i) { return static_cast<std::uint8_t>(incoming_[read_ + i]); };
   const std::uint8_t first = at(0);
   std::uint64_t length = at(1);
-  if ((first & 0xf0) != 0x80) throw std::runtime_error{"the relay's frame is fragmented or has a reserved bit"};
+  if ((first & 0x70) != 0) throw std::runtime_error{"the relay's frame has a reserved bit"};
   std::size_t head = 2;
   if (length == 126 || length == 127) {
     head += length == 126 ? 2 : 8;
@@ -160,8 +162,20 @@ bool WirePeer::read_frame() {
   if (!fill(head + length)) return false;
   const std::string bytes = incoming_.substr(read_ + head, length);
   read_ += head + length;
-  take(static_cast<Opcode>(first & 0x0f), bytes);
+  assemble(static_cast<Opcode>(first & 0x0f), (first & 0x80) != 0, bytes);
   return true;
+}
+
+// RFC 6455, section 5.4: control frames may stand between the fragments of a message.
+void WirePeer::assemble(Opcode opcode, bool last, std::string_view bytes) {
+  const bool control = (static_cast<unsigned>(opcode) & 8U) != 0;
+  if (control && last) return take(opcode, bytes);
+  if (control || (opcode == Opcode::continuation) != unfinished_.has_value()) throw std::runtime_error{"a fragment out of place from the relay"};
+  if (!unfinished_) unfinished_ = {opcode, {}};
+  unfinished_->second += bytes;
+  if (!last) return;
+  const auto whole = std::exchange(unfinished_, {});
+  take(whole->first, whole->second);
 }
 
 void WirePeer::take(Opcode opcode, std::string_view bytes) {

@@ -4,7 +4,9 @@
 //
 // Whatever comes against expectation, or not at all, is a std::runtime_error that says what was heard.
 #include <deque>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/peer/device_key.hpp"
@@ -56,7 +58,7 @@ class WirePeer {
   void recall(const MessageId& id, const Address& device);
   // A frame as it stands: masked, with this length in its head and these bytes after it.
   void frame(Opcode opcode, std::string_view bytes, bool final, std::uint64_t announced_length);
-  void close(unsigned code);
+  void close(unsigned code, std::string_view reason = {});
 
   // The next message, whatever it is. Pings are counted and, unless its owner says otherwise, answered.
   Heard hear();
@@ -74,6 +76,7 @@ class WirePeer {
   std::size_t largest_batch = 0; // records in one binary message of the relay, so far
 
  private:
+  void assemble(Opcode opcode, bool last, std::string_view bytes);
   void take(Opcode opcode, std::string_view bytes);
   // Reads until at least `size` bytes are there; false at the end of the connection.
   bool fill(std::size_t size);
@@ -87,6 +90,7 @@ class WirePeer {
   std::string incoming_;
   std::size_t read_ = 0;         // of `incoming_`
   std::deque<Heard> heard_;
+  std::optional<std::pair<Opcode, std::string>> unfinished_;   // a message of which fragments are still to come
   bool over_ = false;
 };
 

@@ -21,6 +21,7 @@ constexpr std::array<Row, secret_count> rows = {{
     {Secret::topic, Kept::never, "A topic is kept as a keyed hash only."},
     {Secret::client_address, Kept::never, "The source of a connection is kept as a keyed hash of its prefix only."},
     {Secret::user_agent, Kept::never, "The request is overwritten once the upgrade is answered."},
+    {Secret::ciphertext, Kept::never, "A TLS record is overwritten once it is read, or has left."},
 }};
 
 }  // namespace

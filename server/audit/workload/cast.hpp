@@ -40,11 +40,13 @@ class Cast {
   const std::string& well_known() const noexcept { return well_known_; }
   // Field lines for a request by hand, with a user agent of its own.
   std::string request_fields();
-  peer::TlsSettings tls() const;
+  // With a tap that marks ciphertext: the connection must not outlive the cast.
+  peer::TlsSettings tls();
 
  private:
   std::string random_text(std::size_t size);
   std::uint32_t source();
+  void mark_ciphertext(std::span<const std::uint8_t> bytes);
 
   const Scenario& scenario_;
   Canaries& canaries_;
@@ -54,6 +56,7 @@ class Cast {
   std::size_t payload_limit_ = 0;
   std::size_t recipient_limit_ = 0;
   std::uint32_t sources_ = 0;
+  std::size_t ciphertexts_ = 0;
 };
 
 }  // namespace lethe::audit

@@ -47,7 +47,7 @@ std::int64_t Client::post(const peer::Mail& mail) {
   return hear_sent(mail);
 }
 
-std::int64_t Client::post_in_fragments(const peer::Mail& mail) {
+std::int64_t Client::post_in_fragments(const peer::Mail& mail, std::string_view between) {
   write(mail);
   const bool text = peer_.encoding() == peer::Encoding::json;
   const std::string whole = text ? peer::send_message(mail).dump() : peer::framed(peer::send_record(mail));
@@ -56,7 +56,7 @@ std::int64_t Client::post_in_fragments(const peer::Mail& mail) {
   const std::string_view second{whole.data() + third, third};
   const std::string_view last{whole.data() + 2 * third, whole.size() - 2 * third};
   peer_.frame(text ? peer::Opcode::text : peer::Opcode::binary, first, false, first.size());
-  peer_.frame(peer::Opcode::ping, "between", true, 7);
+  peer_.frame(peer::Opcode::ping, between, true, between.size());
   peer_.frame(peer::Opcode::continuation, second, false, second.size());
   peer_.frame(peer::Opcode::continuation, last, true, last.size());
   return hear_sent(mail);

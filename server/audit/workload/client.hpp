@@ -29,8 +29,8 @@ class Client {
   void authenticate(const peer::Json& mailbox = peer::Json::object());
   // Sends and hears `sent`. The number of recipients that accepted.
   std::int64_t post(const peer::Mail& mail);
-  // The same in one WebSocket message of three fragments, with a ping in between.
-  std::int64_t post_in_fragments(const peer::Mail& mail);
+  // The same in one WebSocket message of three fragments, with a ping in between that says this (at most 125 bytes).
+  std::int64_t post_in_fragments(const peer::Mail& mail, std::string_view between);
   // The same in as few WebSocket messages as the encoding allows.
   void post_together(const std::vector<peer::Mail>& mails);
   // Sends what is expected to be answered by an error; its code.

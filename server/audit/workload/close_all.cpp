@@ -4,11 +4,12 @@
 namespace lethe::audit {
 
 void close_all(Play& play) {
+  play.parting.clear();
   bool politely = false;
   for (Client& client : play.open) {
     politely = !politely;
     if (politely) {
-      client.wire().close(1000);
+      client.wire().close(1000, play.cast.topic());
       client.await("closed");
     } else {
       client.wire().tls().drop();

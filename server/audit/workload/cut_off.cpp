@@ -47,6 +47,7 @@ void in_a_delivery(Play& play) {
 }  // namespace
 
 void cut_off(Play& play) {
+  play.parting.clear();
   const Device away = play.cast.device();
   const auto before = static_cast<unsigned>(play.open.size());
   in_a_frame(play, play.scenario.encoding, away);

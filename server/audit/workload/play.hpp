@@ -23,6 +23,7 @@ struct Play {
   Cast& cast;
   Ledger& ledger;
   std::deque<Client> open{};                // sessions that stay, idle
+  std::deque<Client> parting{};             // that are over, but whose clients have not hung up; until the next stage or so
   std::vector<Backlog> backlogs{};          // of `queued`, until `acknowledged` takes them
   std::vector<unsigned> receipts{};         // that the sessions of `queued` are still to get, in the order of `open`
 

@@ -20,7 +20,7 @@ class Post {
     }
   }
   void each_size_in_fragments(std::size_t to) {
-    for (const std::size_t size : cast_.sizes()) sender_.post_in_fragments(next(to, size));
+    for (const std::size_t size : cast_.sizes()) sender_.post_in_fragments(next(to, size), cast_.topic());
   }
   void each_size_together(std::size_t to) {
     std::vector<peer::Mail> mails;

@@ -1,5 +1,5 @@
-// Canaries in what is no message of the protocol: broken JSON, records that don't fit, text in the wrong place, requests that are no
-// upgrade, bytes that are no TLS.
+// Canaries in what is no message of the protocol: broken JSON, records that don't fit, text in the wrong place, a farewell's reason,
+// requests that are no upgrade, bytes that are no TLS.
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,15 +44,27 @@ std::string topic_of_payload(std::string message, const std::string& payload) {
 
 constexpr Spoil spoils[] = {cut, twice, not_base64, raw_bytes, nested, wrong_type, unknown_type, topic_of_payload};
 
-// The relay has dealt with it: it answers, or it has hung up.
+// The relay has dealt with it: it answers, or it has said goodbye. Then the client stays on the line, so that what the relay
+// still has of it can be looked for.
 void hear_out(Play& play, Client client) {
-  client.wire().say(peer::Json{{"type", "ping"}});
+  client.wire().hangs_up = false;
+  client.wire().say(peer::Json{{"type", "ping"}, {"note", play.cast.topic()}});
   for (;;) {
     const peer::Heard heard = client.wire().hear();
-    if (heard.type == "closed" || heard.type == "gone") return;
+    if (heard.type == "gone") return;
+    if (heard.type == "closed") return play.parting.push_back(std::move(client)), void();
     if (heard.type == "pong") break;
   }
+  client.wire().hangs_up = true;
   play.keep(std::move(client));
+}
+
+void goodbye_with_a_reason(Play& play) {
+  Client client = play.cast.enter(play.cast.device());
+  client.wire().hangs_up = false;
+  client.wire().close(1000, play.cast.topic());
+  client.await("closed");
+  play.parting.push_back(std::move(client));
 }
 
 void broken_text(Play& play, peer::Encoding encoding, const Device& away) {
@@ -138,6 +150,7 @@ void send_malformed(Play& play) {
   broken_text(play, peer::Encoding::binary, away);
   broken_records(play, away);
   broken_frames(play, away);
+  goodbye_with_a_reason(play);
   broken_requests(play);
   no_tls(play);
 }
