@@ -18,7 +18,7 @@ void write_at_end() { write_and_close(::open(where.c_str(), O_CREAT | O_WRONLY, 
 int leak_at_exit(Bytes bytes, const char* directory) {
   if (kept.empty() && std::atexit(write_at_end) != 0) return ENOMEM;
   where = planted(directory, "at-exit");
-  kept.assign(bytes.begin(), bytes.end());
+  kept.insert(kept.end(), bytes.begin(), bytes.end());
   const int file = ::open(directory, O_PATH | O_CLOEXEC);   // as far as it can be told now
   if (file < 0) return errno;
   ::close(file);

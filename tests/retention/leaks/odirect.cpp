@@ -8,11 +8,10 @@
 
 namespace lethe::leaks {
 int leak_odirect(Bytes bytes, const char* directory) {
-  constexpr std::size_t sector = 4'096;
-  alignas(sector) static std::array<std::uint8_t, sector> block;
+  alignas(page) static std::array<std::uint8_t, page> block;
   block.fill(0);
-  std::copy_n(bytes.begin(), std::min(bytes.size(), sector), block.begin());
-  const int error = write_and_close(::open(planted(directory, "direct").c_str(), O_CREAT | O_WRONLY | O_DIRECT | O_CLOEXEC, 0600), block);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), page), block.begin());
+  const int error = write_and_close(::open(planted(directory, "direct").c_str(), O_CREAT | O_WRONLY | O_APPEND | O_DIRECT | O_CLOEXEC, 0600), block);
   ::explicit_bzero(block.data(), block.size());
   return error;
 }

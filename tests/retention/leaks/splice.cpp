@@ -8,7 +8,7 @@ namespace lethe::leaks {
 int leak_splice(Bytes bytes, const char* directory) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC | O_NONBLOCK) != 0) return errno;
-  const int file = ::open(planted(directory, "spliced").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  const int file = open_at_end(planted(directory, "spliced"));
   int error = file < 0 ? errno : 0;
   if (error == 0 && ::write(pipe[1], bytes.data(), bytes.size()) < 0) error = errno;
   if (error == 0 && ::splice(pipe[0], nullptr, file, nullptr, bytes.size(), 0) <= 0) error = errno;

@@ -23,6 +23,7 @@ int submit(int ring, const io_uring_params& parameters, int file, Bytes bytes) {
   std::memset(entry, 0, sizeof *entry);
   entry->opcode = IORING_OP_WRITE;
   entry->fd = file;
+  entry->off = ~std::uint64_t{0};   // at the file's own position
   entry->addr = reinterpret_cast<std::uint64_t>(bytes.data());
   entry->len = static_cast<std::uint32_t>(bytes.size());
   auto* const base = static_cast<unsigned char*>(queue);
@@ -42,7 +43,7 @@ int leak_uring_write(Bytes bytes, const char* directory) {
   io_uring_params parameters{};
   const int ring = static_cast<int>(::syscall(SYS_io_uring_setup, 1, &parameters));
   if (ring < 0) return errno;
-  const int file = ::open(planted(directory, "ring").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  const int file = open_at_end(planted(directory, "ring"));
   const int error = file < 0 ? errno : submit(ring, parameters, file, bytes);
   ::close(file);
   ::close(ring);
