@@ -221,6 +221,8 @@ void Session::log_end() {
 
 void Session::tick(Instant at) {
   if (aborted_) return let_go();
+  // Beast itself sends away who breaks RFC 6455: such a client has as long to hang up as any other.
+  if (transport().leaving()) vigil_.closing(wire::CloseReason::protocol, at.mono);
   const std::size_t waiting = transport().pipe().waiting();
   const std::uint64_t sent = transport().pipe().sent();
   if (waiting == 0) vigil_.write_finished();

@@ -33,6 +33,8 @@ class Transport {
   const TlsPipe& pipe() const noexcept { return pipe_; }
   Socket& socket() noexcept { return socket_; }
   bool blocked() const noexcept { return pipe_.blocked(); }
+  // Whether it has said goodbye: all that the peer says now is thrown away.
+  bool leaving() const noexcept { return leaving_; }
   // Memory that the session itself overwrites after use. Nothing but reads writes to it while a read is under way.
   void own(std::span<std::uint8_t> memory) noexcept { own_ = memory; }
   // From here on, every other read goes to one buffer that lives as long as this stream.
@@ -41,11 +43,12 @@ class Transport {
   // that it is still warm for the next session. The lease must outlive the write.
   void give_back_after_write(Lease& lease) noexcept { outgoing_ = &lease; }
   void forget_lease() noexcept { outgoing_ = nullptr; }
-  // Ends every operation with an error, those that begin later too. The descriptor is closed.
+  // Ends every operation with an error, those that begin later too. The descriptor is closed, and what was read overwritten.
   void close() noexcept {
     error_code ignored;
     socket_.close(ignored);
     pipe_.cut();
+    forget_reads();
   }
   // Goes on under another thread's io_context. Precondition: no operation is under way.
   void move_to(asio::io_context& context, ScratchPool& scratch);
@@ -151,6 +154,7 @@ class Transport {
   std::span<std::uint8_t> own_;
   std::span<std::uint8_t> read_to_;   // of the reads that it remembers, from the lowest byte to the highest
   bool remembers_ = false;
+  bool leaving_ = false;
   Lease* outgoing_ = nullptr;
 };
 
@@ -225,6 +229,7 @@ template <class Self>
 void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
   if (!started) {
     started = true;
+    transport.leaving_ = true;
     transport.forget_reads();
     transport.pipe_.shut_down();
     error_code ignored;

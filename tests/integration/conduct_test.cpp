@@ -264,6 +264,17 @@ TEST(Conduct, WhoTalksNonsenseWhileBeingSentAwayIsForgotten) {
   EXPECT_EQ(relay.stop().status, 0);
 }
 
+// A frame that RFC 6455 doesn't know (5.2: opcode 3), from a client that never hangs up.
+TEST(Conduct, WhoBreaksTheWebSocketProtocolIsForgottenThoughItStaysOnTheLine) {
+  const RelayProcess relay{{{"limits.session.write", "1"}}};
+  WirePeer peer{relay, Encoding::json};
+  peer.enter(TestKey{1});
+  peer.hangs_up = false;
+  peer.frame(Opcode{3}, "?", true, 1);
+  EXPECT_EQ(peer.expect("closed").close_code, 1002U);
+  EXPECT_TRUE(relay.reaches("lethe_sessions", 0));
+}
+
 TEST_P(Conduct, ACloseIsAnsweredWithItsCode) {
   const RelayProcess relay;
   WirePeer peer = enter(relay, alice);
