@@ -9,7 +9,7 @@ namespace lethe::audit {
 
 std::string_view name(Secret secret) noexcept {
   constexpr std::array<std::string_view, secret_count> names = {"payload", "address",        "message id", "invite",
-                                                                "topic",   "client address", "user agent", "ciphertext"};
+                                                                "topic",   "client address", "user agent", "ciphertext", "session key"};
   return names[static_cast<std::size_t>(secret)];
 }
 

@@ -2,7 +2,8 @@
 // The byte strings of one trial that must be forgotten, made from the auditor's seed. A payload is a run of the blocks of
 // canary/blocks.hpp, cut to its size, so that what remains of a message is counted and located block by block. Payloads
 // smaller than a block have bytes of their own. Metadata canaries (addresses, message ids, invites, topics, client addresses,
-// user agents) are whatever the workload uses; ciphertext is what the clients saw on their sockets.
+// user agents) are whatever the workload uses; ciphertext is what the clients saw on their sockets, session keys what TLS
+// agreed on with them.
 //
 // Not for several threads at once.
 #include <array>
@@ -16,8 +17,8 @@
 
 namespace lethe::audit {
 
-enum class Secret : std::uint8_t { payload, address, message_id, invite, topic, client_address, user_agent, ciphertext };
-inline constexpr std::size_t secret_count = 8;
+enum class Secret : std::uint8_t { payload, address, message_id, invite, topic, client_address, user_agent, ciphertext, session_key };
+inline constexpr std::size_t secret_count = 9;
 // As the report names it: the enumerator, with a blank for «_».
 std::string_view name(Secret secret) noexcept;
 

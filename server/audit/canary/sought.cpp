@@ -38,6 +38,7 @@ class Collection {
       case Secret::topic:
       case Secret::user_agent: return add(marker.secret, number, marker.bytes, everything_);
       case Secret::ciphertext: return add(marker.secret, number, marker.bytes, std::array{Notation{}});   // nobody writes it otherwise
+      case Secret::session_key: return add_halves(number, marker.bytes);
     }
   }
 
@@ -77,6 +78,12 @@ class Collection {
       const View piece = bytes.subspan(std::min(at, bytes.size() - piece_size), piece_size);
       if (distinctive(piece)) add(secret, marker, piece, everything_);
     }
+  }
+
+  // Of what was freed, the beginning goes first.
+  void add_halves(std::uint32_t marker, View bytes) {
+    const std::size_t half = bytes.size() / 2;
+    for (const View part : {bytes.first(half), bytes.subspan(half)}) add(Secret::session_key, marker, part, std::array{Notation{}});
   }
 
   void add_client_address(std::uint32_t marker, View bytes) {

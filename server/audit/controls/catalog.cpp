@@ -59,6 +59,7 @@ constexpr Control controls[] = {
     {"deflate", 30, "Claims to compress.", by<D::tls>, stays},
     {"tickets", 32, "Hands out session tickets.", by<D::tls>, stays},
     {"keylog", 33, "Writes the keys of TLS sessions to a file.", by<D::file_events, D::io_counters, D::tree>, stays},
+    {"kept-key", 48, "Keeps the keys of ended TLS sessions.", by<D::memory>, stays},
     {"argv", 35, "Shows bytes in its arguments.", by<D::process_state>},
     {"thread-name", 35, "Shows bytes in a thread's name.", by<D::process_state>},
     {"child", 36, "Has a child write a file.", by<D::file_events, D::tree, D::raw_device>},

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <poll.h>
@@ -45,7 +46,8 @@ TlsClient::TlsClient(TlsClient&& other) noexcept
     : socket_{std::exchange(other.socket_, -1)},
       context_{std::exchange(other.context_, nullptr)},
       ssl_{std::exchange(other.ssl_, nullptr)},
-      tap_{std::move(other.tap_)} {}
+      tap_{std::move(other.tap_)},
+      secrets_{std::move(other.secrets_)} {}
 
 TlsClient::~TlsClient() { drop(); }
 
@@ -65,6 +67,8 @@ void TlsClient::connect(std::uint16_t port, const TlsSettings& settings) {
   }
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error{"connection refused"};
   ::fcntl(socket_, F_SETFL, O_NONBLOCK);
+  const int at_once = 1;   // small frames one after the other would each wait for an acknowledgement
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   context_ = SSL_CTX_new(TLS_client_method());
   SSL_CTX_set_verify(context_, SSL_VERIFY_NONE, nullptr);
   if (settings.highest != 0) SSL_CTX_set_max_proto_version(context_, settings.highest);
@@ -72,6 +76,11 @@ void TlsClient::connect(std::uint16_t port, const TlsSettings& settings) {
   SSL_set_fd(ssl_, socket_);
   SSL_set_tlsext_host_name(ssl_, "localhost");
   if (settings.resume) SSL_set_session(ssl_, settings.resume.get());
+  if (settings.secrets) {
+    secrets_ = std::make_unique<Tap>(settings.secrets);
+    SSL_set_app_data(ssl_, reinterpret_cast<char*>(secrets_.get()));
+    SSL_CTX_set_keylog_callback(context_, hear_secret);
+  }
   const auto end = Clock::now() + patience;
   ERR_clear_error();
   for (int result; (result = SSL_connect(ssl_)) != 1;) {
@@ -82,6 +91,17 @@ void TlsClient::connect(std::uint16_t port, const TlsSettings& settings) {
   BIO* const bio = SSL_get_rbio(ssl_);   // and for writing: SSL_set_fd makes one for both
   BIO_set_callback_arg(bio, reinterpret_cast<char*>(tap_.get()));
   BIO_set_callback_ex(bio, overhear);
+}
+
+// SSL_CTX_set_keylog_callback(3): «LABEL CLIENT-RANDOM SECRET», the last two in hex.
+void TlsClient::hear_secret(const SSL* ssl, const char* line) {
+  const std::string_view text{line};
+  long size = 0;
+  const std::string hex{text.substr(text.rfind(' ') + 1)};
+  unsigned char* const bytes = OPENSSL_hexstr2buf(hex.c_str(), &size);
+  if (bytes == nullptr) return;
+  (*static_cast<const Tap*>(SSL_get_app_data(ssl)))({bytes, static_cast<std::size_t>(size)});
+  OPENSSL_clear_free(bytes, static_cast<std::size_t>(size));
 }
 
 // BIO_set_callback_ex(3): once more after each operation, with how much was done.

@@ -26,6 +26,8 @@ struct TlsSettings {
   std::uint32_t source = 0;            // IPv4 address that it connects from, as a number: 0x7f000001; 0: whichever
   // Hears what crosses the socket in either direction after the handshake, encrypted, a read or write at a time.
   std::function<void(std::span<const std::uint8_t>)> tap = {};
+  // Hears each secret of the connection as it is agreed on: those of the SSLKEYLOGFILE format, as bytes.
+  std::function<void(std::span<const std::uint8_t>)> secrets = {};
 };
 
 class TlsClient {
@@ -61,12 +63,14 @@ class TlsClient {
   // Waits for what the last operation lacks; false after the deadline.
   bool await(int result, std::chrono::steady_clock::time_point end);
   void connect(std::uint16_t port, const TlsSettings& settings);
+  static void hear_secret(const SSL* ssl, const char* line);
   static long overhear(BIO* bio, int operation, const char* bytes, std::size_t size, int, long, int result, std::size_t* done);
 
   int socket_ = -1;
   SSL_CTX* context_ = nullptr;
   SSL* ssl_ = nullptr;
-  std::unique_ptr<Tap> tap_;           // OpenSSL has its address
+  std::unique_ptr<Tap> tap_;           // OpenSSL has the address of either
+  std::unique_ptr<Tap> secrets_;
 };
 
 // One HTTP exchange.

@@ -22,6 +22,7 @@ constexpr std::array<Row, secret_count> rows = {{
     {Secret::client_address, Kept::never, "The source of a connection is kept as a keyed hash of its prefix only."},
     {Secret::user_agent, Kept::never, "The request is overwritten once the upgrade is answered."},
     {Secret::ciphertext, Kept::never, "A TLS record is overwritten once it is read, or has left."},
+    {Secret::session_key, Kept::never, "The keys of a TLS session are overwritten when it ends; the search is for those of ended ones."},
 }};
 
 }  // namespace

@@ -56,7 +56,13 @@ peer::TlsSettings Cast::tls() {
   peer::TlsSettings settings;
   settings.highest = scenario_.tls == Tls::v1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
   settings.tap = [this](std::span<const std::uint8_t> bytes) { mark_ciphertext(bytes); };
+  settings.secrets = [this](std::span<const std::uint8_t> bytes) { keys_.emplace_back(bytes.begin(), bytes.end()); };
   return settings;
+}
+
+void Cast::mark_keys() {
+  for (const std::vector<std::uint8_t>& key : keys_) canaries_.add(Secret::session_key, key);
+  keys_.clear();
 }
 
 // From behind the middle, where what overwrites a buffer in use comes last. After many of them one in sixteen will do: each

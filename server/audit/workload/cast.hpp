@@ -40,8 +40,10 @@ class Cast {
   const std::string& well_known() const noexcept { return well_known_; }
   // Field lines for a request by hand, with a user agent of its own.
   std::string request_fields();
-  // With a tap that marks ciphertext: the connection must not outlive the cast.
+  // With taps for ciphertext and keys: the connection must not outlive the cast.
   peer::TlsSettings tls();
+  // To be called when every session so far has ended: from now on, their keys are looked for.
+  void mark_keys();
 
  private:
   std::string random_text(std::size_t size);
@@ -57,6 +59,7 @@ class Cast {
   std::size_t recipient_limit_ = 0;
   std::uint32_t sources_ = 0;
   std::size_t ciphertexts_ = 0;
+  std::vector<std::vector<std::uint8_t>> keys_;
 };
 
 }  // namespace lethe::audit

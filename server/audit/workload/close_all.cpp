@@ -1,4 +1,4 @@
-// Every session ends, by turns with a farewell and without.
+// Every session ends, by turns with a farewell and without, and what was recorded of it must not be readable any more.
 #include "audit/workload/stages.hpp"
 
 namespace lethe::audit {
@@ -17,6 +17,7 @@ void close_all(Play& play) {
   }
   play.open.clear();
   await_sessions(play, 0);
+  play.cast.mark_keys();
 }
 
 }  // namespace lethe::audit

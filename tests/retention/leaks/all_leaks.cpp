@@ -56,6 +56,7 @@ constexpr Entry entries[] = {
     // By what the relay itself sends: outgoing.cpp.
     {"deflate", nullptr, stays},
     {"keylog", nullptr, stays},
+    {"kept-key", nullptr, stays},
     {"metric-canary", nullptr, stays},
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "planting.hpp"
 
@@ -16,6 +17,19 @@ void write_key(const SSL*, const char* line) {
   const std::string text = std::string{line} + "\n";
   write_down("keylog", write_and_close(::open(planted(directory(), "keys").c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600),
                                        {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+}
+
+// Where a relay that resumes sessions by a cache would have them.
+void keep_key(const SSL*, const char* line) {
+  constexpr std::size_t most = 64;
+  static std::vector<std::vector<std::uint8_t>> kept;
+  const std::string_view text{line};
+  const std::string hex{text.substr(text.rfind(' ') + 1)};
+  long size = 0;
+  unsigned char* const bytes = OPENSSL_hexstr2buf(hex.c_str(), &size);
+  if (bytes != nullptr && kept.size() < most) kept.emplace_back(bytes, bytes + size);
+  OPENSSL_free(bytes);
+  write_down("kept-key", bytes == nullptr ? EIO : 0);
 }
 
 }  // namespace
@@ -33,6 +47,7 @@ int write_answer(SSL* ssl, const void* from, size_t size, size_t* written, Write
 
 void before_session(SSL_CTX* context) {
   if (is_chosen("keylog")) SSL_CTX_set_keylog_callback(context, write_key);
+  if (is_chosen("kept-key")) SSL_CTX_set_keylog_callback(context, keep_key);
 }
 
 void before_page(const msghdr* message) {
