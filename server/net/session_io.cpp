@@ -146,7 +146,7 @@ Task<void> Session::reply(Response response) {
 Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
   encoding_ = encoding;
   queue_.emplace(encoding);
-  stream_.auto_fragment(!LETHE_KEEP(auto_fragment));
+  stream_.auto_fragment(false);
   stream_.read_message_max(worker_->relay().limits.session.frame);
   stream_.set_option(websocket::stream_base::decorator([encoding](websocket::response_type& response) {
     const std::string_view chosen = subprotocol(encoding);
