@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include <lethe/base/wipe.hpp>
 
@@ -223,6 +224,10 @@ void Session::tick(Instant at) {
   if (aborted_) return let_go();
   // Beast itself sends away who breaks RFC 6455: such a client has as long to hang up as any other.
   if (transport().leaving()) vigil_.closing(wire::CloseReason::protocol, at.mono);
+  if (stuck()) {
+    transport().pipe().shut_down();
+    return abort();
+  }
   const std::size_t waiting = transport().pipe().waiting();
   const std::uint64_t sent = transport().pipe().sent();
   if (waiting == 0) vigil_.write_finished();
@@ -298,8 +303,14 @@ void Session::abort() {
   let_go();
 }
 
-// Beast 1.81 can keep a read and a close waiting for each other's lock (bad bytes in the middle of a message, just as the
-// close frame is written): closing the socket ends neither, cancelling them does. Posted, since what they were goes on inside.
+// Beast 1.81 can keep a read and a close waiting for each other's lock: the read meets bad bytes, or the client's close frame
+// behind another one, just as the relay's close frame is written. Then nothing is under way, and nothing will be.
+bool Session::stuck() {
+  const bool stuck = close_began_ && !transport().busy();
+  return std::exchange(stuck_before_, stuck) && stuck;
+}
+
+// Closing the socket doesn't end those two; cancelling them does. Posted, since what they were goes on inside.
 void Session::let_go() {
   asio::post(worker_->executor(), [self = shared_from_this()] {
     self->read_stop_.emit(asio::cancellation_type::terminal);

@@ -105,6 +105,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void forget_first(std::size_t size) noexcept;
   void ended();
   bool drained() const;
+  bool stuck();
   void give_up_frame();
   void signal();
   void let_go();
@@ -143,6 +144,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool aborted_ = false;
   bool frame_given_up_ = false;
   bool bad_text_ = false;
+  bool close_began_ = false;
+  bool stuck_before_ = false;
   std::array<std::uint8_t, 512> first_;
 };
 

@@ -154,9 +154,11 @@ Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
   }));
   stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view text) {
     if (kind != websocket::frame_type::close) return vigil_.traffic(now().mono);
-    // A client that says goodbye has as long to hang up as one that the relay sends away. Its reason is not kept till then.
+    // A client that says goodbye has as long to hang up as one that the relay sends away. Neither its reason nor what it said
+    // before is kept till then.
     vigil_.closing(wire::CloseReason::protocol, now().mono);
     if (LETHE_KEEP(control_wipe)) wipe(const_cast<char*>(text.data()), text.size());
+    transport().forget_reads();
   });
   auto accepted = co_await stream_.async_accept(request, use_task);
   if (std::get<0>(accepted)) co_return;
@@ -374,6 +376,7 @@ Task<void> Session::close_stream() {
   websocket::close_reason reason{wire::close_code(*closing_)};
   if (bad_text_) reason.code = websocket::close_code::bad_payload;
   auto stoppable = asio::bind_cancellation_slot(close_stop_.slot(), use_task);
+  close_began_ = true;
   co_await stream_.async_close(reason, stoppable);
 }
 

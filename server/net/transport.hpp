@@ -35,6 +35,8 @@ class Transport {
   bool blocked() const noexcept { return pipe_.blocked(); }
   // Whether it has said goodbye: all that the peer says now is thrown away.
   bool leaving() const noexcept { return leaving_; }
+  // Whether an operation is under way.
+  bool busy() const noexcept { return under_way_ > 0; }
   // Memory that the session itself overwrites after use. Nothing but reads writes to it while a read is under way.
   void own(std::span<std::uint8_t> memory) noexcept { own_ = memory; }
   // From here on, every other read goes to one buffer that lives as long as this stream.
@@ -53,13 +55,18 @@ class Transport {
   // Goes on under another thread's io_context. Precondition: no operation is under way.
   void move_to(asio::io_context& context, ScratchPool& scratch);
 
+  // Overwrites what was read, by Beast's buffer as by `own`: nobody reads on.
+  void forget_reads() noexcept;
+
   template <class Token>
   auto async_handshake(Token&& token) {
+    ++under_way_;
     return asio::async_compose<Token, void(error_code)>(HandshakeOp{*this}, token, socket_);
   }
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     const std::span<std::uint8_t> to = make_ready(buffers);
+    ++under_way_;
     return asio::async_compose<Token, void(error_code, std::size_t)>(ReadOp{*this, to}, token, socket_);
   }
   template <class Buffers, class Token>
@@ -69,16 +76,19 @@ class Transport {
       const asio::const_buffer part = *it;
       if (part.size() > 0) op.parts[op.count++] = {static_cast<const std::uint8_t*>(part.data()), part.size()};
     }
+    ++under_way_;
     return asio::async_compose<Token, void(error_code, std::size_t)>(op, token, socket_);
   }
   // Completes when nothing waits in the pipe any more.
   template <class Token>
   auto async_flush(Token&& token) {
+    ++under_way_;
     return asio::async_compose<Token, void(error_code)>(FlushOp{*this}, token, socket_);
   }
   // Says goodbye and reads until the peer does, so that the last words are not cut off by a reset.
   template <class Token>
   auto async_goodbye(Token&& token) {
+    ++under_way_;
     return asio::async_compose<Token, void(error_code)>(GoodbyeOp{*this}, token, socket_);
   }
 
@@ -119,6 +129,11 @@ class Transport {
     void operator()(Self& self, error_code error = {});
   };
 
+  template <class Self, class... Results>
+  void finish(Self& self, Results... results) {
+    --under_way_;   // before the handler, which may be the end of this
+    self.complete(results...);
+  }
   // Overwrites where a read may go, and returns the part where it does go.
   template <class Buffers>
   std::span<std::uint8_t> make_ready(const Buffers& buffers) {
@@ -134,7 +149,6 @@ class Transport {
   }
   void clear(std::span<std::uint8_t> part) noexcept;
   void clear_control(TlsPipe::Part part) const noexcept;
-  void forget_reads() noexcept;
   static bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
     const std::less_equal<const std::uint8_t*> at_most;
     return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
@@ -155,6 +169,7 @@ class Transport {
   std::span<std::uint8_t> read_to_;   // of the reads that it remembers, from the lowest byte to the highest
   bool remembers_ = false;
   bool leaving_ = false;
+  unsigned under_way_ = 0;
   Lease* outgoing_ = nullptr;
 };
 
@@ -172,21 +187,21 @@ void async_teardown(boost::beast::role_type, Transport& transport, Token&& token
 
 template <class Self>
 void Transport::HandshakeOp::operator()(Self& self, error_code error) {
-  if (error) return self.complete(error);
+  if (error) return transport.finish(self, error);
   const error_code step = transport.pipe_.handshake();
   if (step == asio::error::would_block || !started) {
     started = true;
     const auto kind = transport.blocked() ? Socket::wait_write : Socket::wait_read;
     if (step == asio::error::would_block) return transport.socket_.async_wait(kind, std::move(self));
-    return asio::post(transport.get_executor(), [self = std::move(self), step]() mutable { self.complete(step); });
+    return asio::post(transport.get_executor(), [&at = transport, self = std::move(self), step]() mutable { at.finish(self, step); });
   }
-  self.complete(step);
+  transport.finish(self, step);
 }
 
 template <class Self>
 void Transport::ReadOp::operator()(Self& self, error_code error) {
-  if (state == State::done) return self.complete(moved.error, moved.bytes);
-  if (error) return self.complete(error, 0);
+  if (state == State::done) return transport.finish(self, moved.error, moved.bytes);
+  if (error) return transport.finish(self, error, 0);
   if (to.empty()) moved = {};
   else moved = transport.pipe_.read(to);
   if (moved.bytes > 0) transport.scratch_->stack().due(transport.get_executor());
@@ -194,15 +209,15 @@ void Transport::ReadOp::operator()(Self& self, error_code error) {
     state = State::waiting;
     return transport.socket_.async_wait(Socket::wait_read, std::move(self));
   }
-  if (state == State::waiting) return self.complete(moved.error, moved.bytes);
+  if (state == State::waiting) return transport.finish(self, moved.error, moved.bytes);
   state = State::done;
   asio::post(transport.get_executor(), std::move(self));
 }
 
 template <class Self>
 void Transport::WriteOp::operator()(Self& self, error_code error) {
-  if (done) return self.complete(moved.error, moved.bytes);
-  if (error) return self.complete(error, 0);
+  if (done) return transport.finish(self, moved.error, moved.bytes);
+  if (error) return transport.finish(self, error, 0);
   if (transport.blocked()) {
     const error_code flushed = transport.pipe_.flush();
     if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
@@ -217,9 +232,9 @@ void Transport::WriteOp::operator()(Self& self, error_code error) {
 
 template <class Self>
 void Transport::FlushOp::operator()(Self& self, error_code error) {
-  if (error) return self.complete(error);
+  if (error) return transport.finish(self, error);
   const error_code flushed = transport.pipe_.flush();
-  if (flushed != asio::error::would_block && waited) return self.complete(flushed);
+  if (flushed != asio::error::would_block && waited) return transport.finish(self, flushed);
   waited = true;
   if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
   asio::post(transport.get_executor(), std::move(self));
@@ -246,7 +261,7 @@ void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
   }
   if (!error) return asio::post(transport.get_executor(), std::move(self));
   if (error == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_read, std::move(self));
-  self.complete(error == asio::error::eof ? error_code{} : error);
+  transport.finish(self, error == asio::error::eof ? error_code{} : error);
 }
 
 }  // namespace lethe::net

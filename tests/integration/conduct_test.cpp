@@ -264,6 +264,26 @@ TEST(Conduct, WhoTalksNonsenseWhileBeingSentAwayIsForgotten) {
   EXPECT_EQ(relay.stop().status, 0);
 }
 
+// All in one record: what the relay can't accept, so many pings, and goodbye. Its own close frame is written while it looks at
+// one of them; whichever that is, both have said goodbye then, and the relay hangs up.
+TEST(Conduct, AFarewellBehindWhateverIsHeard) {
+  const RelayProcess relay{{{"limits.session.write", "300"}}};
+  const auto frame = [](Opcode opcode, const std::string& text) {
+    std::string bytes{static_cast<char>(0x80 | static_cast<int>(opcode)), static_cast<char>(0x80 | text.size())};
+    return bytes + std::string(4, '\0') + text;   // a mask that leaves it as it is
+  };
+  for (int pings = 0; pings < 24; ++pings) {
+    WirePeer peer{relay, Encoding::json};
+    peer.enter(TestKey{1});
+    std::string all = frame(Opcode::text, "{");
+    for (int ping = 0; ping < pings; ++ping) all += frame(Opcode::text, R"({"type":"ping"})");
+    EXPECT_TRUE(peer.tls().write(all + frame(Opcode::close, {"\x03\xe8", 2})));
+    SCOPED_TRACE(pings);
+    EXPECT_NO_THROW(while (peer.hear().type != "closed") continue);
+  }
+  EXPECT_TRUE(relay.reaches("lethe_sessions", 0));
+}
+
 // A frame that RFC 6455 doesn't know (5.2: opcode 3), from a client that never hangs up.
 TEST(Conduct, WhoBreaksTheWebSocketProtocolIsForgottenThoughItStaysOnTheLine) {
   const RelayProcess relay{{{"limits.session.write", "1"}}};
