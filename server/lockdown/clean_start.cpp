@@ -12,8 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/mutation.hpp"
 #include "lockdown/descriptors.hpp"
 #include "lockdown/environment.hpp"
+#include "lockdown/step.hpp"
 
 namespace lethe::lockdown {
 namespace {
@@ -81,7 +83,8 @@ error_code close_descriptors(CleanStart& start) {
   const auto inherited = inherited_descriptors();
   if (!inherited) return inherited.error();
   start.descriptors_dropped += *inherited;
-  if (::close_range(3, ~0U, 0) != 0 || !open_standard_streams()) return last_error();
+  const bool closes = LETHE_KEEP_CALLED(name(Step::closed_descriptors));
+  if ((closes && ::close_range(3, ~0U, 0) != 0) || !open_standard_streams()) return last_error();
   const auto left = inherited_descriptors();
   if (!left) return left.error();
   start.descriptors_closed = *left == 0;
@@ -105,7 +108,7 @@ Result<CleanStart> clean_start(char* const* arguments, char** environment) {
   std::vector<char*> kept = kept_variables(environment);
   const unsigned dropped = count_variables(environment) - static_cast<unsigned>(kept.size() - 1);
   start.environment_clean = dropped == 0;
-  if (start.environment_clean) return start;
+  if (start.environment_clean || !LETHE_KEEP_CALLED(name(Step::clean_environment))) return start;
   if (start.restarted) return error_code{ELOOP, boost::system::system_category()};
   start.variables_dropped = dropped;
   std::string mark = mark_of(start);

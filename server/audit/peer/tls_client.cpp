@@ -53,6 +53,8 @@ TlsClient::~TlsClient() { drop(); }
 
 void TlsClient::connect(std::uint16_t port, const TlsSettings& settings) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int segment = settings.largest_segment;
+  if (segment > 0) ::setsockopt(socket_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
   const int buffer = settings.receive_buffer;
   if (buffer > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   sockaddr_in to{};

@@ -23,6 +23,7 @@ struct TlsSettings {
   int highest = 0;                     // TLS1_2_VERSION, …; 0: whatever OpenSSL speaks
   TlsSession resume = {};              // from an earlier connection
   int receive_buffer = 0;              // SO_RCVBUF; 0: the system's
+  int largest_segment = 0;             // TCP_MAXSEG, which also bounds what the relay's kernel buffers; 0: the system's
   std::uint32_t source = 0;            // IPv4 address that it connects from, as a number: 0x7f000001; 0: whichever
   // Hears what crosses the socket in either direction after the handshake, encrypted, a read or write at a time.
   std::function<void(std::span<const std::uint8_t>)> tap = {};

@@ -60,6 +60,8 @@ class WirePeer {
   void frame(Opcode opcode, std::string_view bytes, bool final, std::uint64_t announced_length);
   void close(unsigned code, std::string_view reason = {});
 
+  // Reads on until at least `size` bytes are there that no call has looked at; false at the end of the connection.
+  bool fill(std::size_t size);
   // The next message, whatever it is. Pings are counted and, unless its owner says otherwise, answered.
   Heard hear();
   // The next message, which must be of this type.
@@ -79,7 +81,6 @@ class WirePeer {
   void assemble(Opcode opcode, bool last, std::string_view bytes);
   void take(Opcode opcode, std::string_view bytes);
   // Reads until at least `size` bytes are there; false at the end of the connection.
-  bool fill(std::size_t size);
   bool read_frame();
   Heard ended(std::string_view bytes);
 

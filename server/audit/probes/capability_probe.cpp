@@ -1,7 +1,9 @@
 #include "audit/probes/capability_probe.hpp"
 
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,7 +15,7 @@
 #include "audit/canary/search.hpp"
 #include "audit/probes/kernel_objects.hpp"
 #include "audit/probes/process_state.hpp"
-#include "audit/probes/tracee.hpp"
+#include "audit/probes/second_lines.hpp"
 
 namespace lethe::audit {
 namespace {
@@ -67,6 +69,15 @@ void judge_filters(const std::vector<BpfProgram>& filters, Role role, const std:
                                std::to_string(allowed) + ", all harmless; every way out is refused.", allowed));
 }
 
+// In the child: what a relay must see to itself before it serves.
+void be_careless() {
+  constexpr int number = 57;
+  constexpr int pr_set_memory_merge = 67;
+  const int directory = ::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory >= 0) ::dup2(directory, number);
+  ::prctl(pr_set_memory_merge, 1, 0, 0, 0);
+}
+
 void check_field(const std::map<std::string, std::string>& fields, const std::string& name, const std::string& wanted,
                  const std::string& place, Findings& findings) {
   const auto field = fields.find(name);
@@ -76,7 +87,14 @@ void check_field(const std::map<std::string, std::string>& fields, const std::st
 
 }  // namespace
 
-void CapabilityProbe::arm(const Trial&, Launch&, Findings&) { objects_before_ = kernel_objects(); }
+void CapabilityProbe::arm(const Trial& trial, Launch& launch, Findings&) {
+  objects_before_ = kernel_objects();
+  if (!trial.lockdown || trial.attached) return;
+  for (const char* const variable : {"LD_BIND_NOW=1", "SSLKEYLOGFILE=/keys", "GCONV_PATH=/", "TMPDIR=/tmp", "MALLOC_ARENA_TEST=1"}) {
+    launch.environment.emplace_back(variable);
+  }
+  launch.in_child.emplace_back(be_careless);
+}
 
 void CapabilityProbe::attach(const Trial&, const RelayProcess& relay, Findings&) {
   for (const pid_t process : relay.pids()) {
@@ -133,6 +151,18 @@ void CapabilityProbe::inject(pid_t process, Findings& findings) const {
     findings.push_back(found(Detector::injection, Kind::detection, place, "From inside, «" + std::string{exit.name} + "» " + outcome + "."));
   }
   if (held) findings.push_back(found(Detector::injection, Kind::clean, place, "Forbidden calls from inside were refused, all of " + std::to_string(tried) + ".", tried));
+  look_behind_filter(*tracee, place, findings);
+}
+
+void CapabilityProbe::look_behind_filter(Tracee& tracee, const std::string& place, Findings& findings) const {
+  if (!tracee.suspend_filters()) {
+    findings.push_back(found(Detector::injection, Kind::not_armed, place, std::string{"The kernel doesn't suspend the filter: "} + std::strerror(errno) + "."));
+    return;
+  }
+  const SecondLines lines = try_second_lines(tracee);
+  for (const std::string& broken : lines.broken) findings.push_back(found(Detector::injection, Kind::detection, place, broken));
+  if (!lines.broken.empty()) return;
+  findings.push_back(found(Detector::injection, Kind::clean, place, "With the filter suspended, what stands behind it held, all of " + std::to_string(lines.tried) + ".", lines.tried));
 }
 
 void CapabilityProbe::check_confinement(pid_t process, Role role, Findings& findings) const {
@@ -148,6 +178,7 @@ void CapabilityProbe::check_confinement(pid_t process, Role role, Findings& find
   const auto limits = limits_of(process);
   check_field(limits, "Max core file size", "0 0", place, findings);
   if (role == Role::relay) check_field(limits, "Max file size", "0 0", place, findings);
+  if (role == Role::relay) check_field(limits, "Max processes", "0 0", place, findings);
   for (const std::string& variable : variables_of(process)) {
     constexpr std::string_view hostile[] = {"LD_", "SSLKEYLOGFILE", "OPENSSL_", "GCONV_PATH", "MALLOC_", "TMPDIR", "GLIBC_TUNABLES"};
     if (std::ranges::none_of(hostile, [&](std::string_view prefix) { return variable.starts_with(prefix); })) continue;

@@ -1,11 +1,13 @@
 #pragma once
 // P1, what the live processes could do: their seccomp filters taken out of the kernel and evaluated, forbidden calls made from
-// inside, and what /proc tells of descriptors, limits, rights, memory and kernel objects.
+// inside, with the filter and without, and what /proc tells of descriptors, limits, rights, memory and kernel objects. The relay
+// is started as a careless host might: with a hostile environment, an open directory, and merging of its pages allowed.
 #include <map>
 #include <set>
 
 #include "audit/probes/call_rules.hpp"
 #include "audit/probes/probe.hpp"
+#include "audit/probes/tracee.hpp"
 
 namespace lethe::audit {
 
@@ -21,6 +23,7 @@ class CapabilityProbe final : public Probe {
  private:
   void evaluate_filter(pid_t process, Role role, Findings& findings) const;
   void inject(pid_t process, Findings& findings) const;
+  void look_behind_filter(Tracee& tracee, const std::string& place, Findings& findings) const;
   void check_confinement(pid_t process, Role role, Findings& findings) const;
   void check_contents(const Trial& trial, pid_t process, Phase phase, Findings& findings) const;
   void check_kernel_objects(Phase phase, Findings& findings) const;

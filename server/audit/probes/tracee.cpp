@@ -104,6 +104,10 @@ std::optional<std::vector<BpfProgram>> Tracee::filters() const {
   }
 }
 
+bool Tracee::suspend_filters() noexcept {
+  return ::ptrace(PTRACE_SETOPTIONS, thread_, nullptr, reinterpret_cast<void*>(std::uintptr_t{PTRACE_O_SUSPEND_SECCOMP})) == 0;
+}
+
 std::optional<long> Tracee::call(long number, const std::array<std::uint64_t, 6>& arguments) {
 #if defined(__x86_64__)
   if (saved_->instruction == 0) return std::nullopt;

@@ -27,6 +27,8 @@ class Tracee {
 
   // The filters, last installed first; absent where the kernel doesn't tell (CAP_SYS_ADMIN, CONFIG_CHECKPOINT_RESTORE).
   std::optional<std::vector<BpfProgram>> filters() const;
+  // From now on the thread's calls pass its filters by, until this ends. False, with errno, where the kernel doesn't let us.
+  bool suspend_filters() noexcept;
   // Carries out one call; its result as the kernel gave it (-errno on failure). Absent where the thread was lost (killed).
   std::optional<long> call(long number, const std::array<std::uint64_t, 6>& arguments);
   // Puts a string of up to 255 bytes where the thread's calls can point at it, until the next one; its address there, 0

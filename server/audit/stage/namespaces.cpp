@@ -30,6 +30,9 @@ bool raise_loopback() {
   return raised;
 }
 
+// tcp(7): what clients don't read shall wait in the relay, where it is looked for, not in the kernel. Each network has its own.
+void bound_send_buffers() { std::ofstream{"/proc/sys/net/ipv4/tcp_wmem"} << "4096 16384 32768"; }
+
 // user_namespaces(7): the caller becomes root of it, and nobody else is in it.
 bool enter_user_namespace() {
   const uid_t user = ::geteuid();
@@ -58,6 +61,7 @@ Namespaces enter_namespaces() {
   if (!entered.mounts) entered.why_not = sentence("No mount namespace could be had", errno);
   entered.network = ::unshare(CLONE_NEWNET) == 0 && raise_loopback();
   if (!entered.network) entered.why_not = sentence("No network namespace could be had", errno);
+  if (entered.network) bound_send_buffers();
   (void)::unshare(CLONE_NEWIPC);   // what other programs make of System V is not the relay's
   return entered;
 }

@@ -85,12 +85,21 @@ peer::Encoding Cast::other_encoding() const noexcept {
   return scenario_.encoding == peer::Encoding::json ? peer::Encoding::binary : peer::Encoding::json;
 }
 
-Client Cast::connect(const std::optional<Device>& device, std::optional<peer::Encoding> encoding, int receive_buffer) {
-  check_interrupt();
+Client Cast::connect(const std::optional<Device>& device, std::optional<peer::Encoding> encoding) {
+  return greeted(tls(), device, encoding.value_or(scenario_.encoding));
+}
+
+Client Cast::connect_narrowly(const Device& device, peer::Encoding encoding) {
   peer::TlsSettings settings = tls();
+  settings.receive_buffer = 4'096;
+  settings.largest_segment = 1'400;
+  return greeted(std::move(settings), device, encoding);
+}
+
+Client Cast::greeted(peer::TlsSettings settings, const std::optional<Device>& device, peer::Encoding encoding) {
+  check_interrupt();
   settings.source = device ? device->source : source();
-  settings.receive_buffer = receive_buffer;
-  peer::WirePeer wire{port_, encoding.value_or(scenario_.encoding), settings, request_fields()};
+  peer::WirePeer wire{port_, encoding, settings, request_fields()};
   wire.mask = canaries_.mask();
   return Client{std::move(wire), device, ledger_};
 }

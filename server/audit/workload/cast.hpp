@@ -19,7 +19,9 @@ class Cast {
 
   Device device();
   // A greeted session; `encoding` absent: the scenario's.
-  Client connect(const std::optional<Device>& device, std::optional<peer::Encoding> encoding = {}, int receive_buffer = 0);
+  Client connect(const std::optional<Device>& device, std::optional<peer::Encoding> encoding = {});
+  // One between which and the relay little is under way: what its client doesn't read waits in the relay.
+  Client connect_narrowly(const Device& device, peer::Encoding encoding);
   // An authenticated one, with its backlog still to come.
   Client enter(const Device& device, std::optional<peer::Encoding> encoding = {});
   // The other one than the scenario's.
@@ -46,6 +48,7 @@ class Cast {
   void mark_keys();
 
  private:
+  Client greeted(peer::TlsSettings settings, const std::optional<Device>& device, peer::Encoding encoding);
   std::string random_text(std::size_t size);
   std::uint32_t source();
   void mark_ciphertext(std::span<const std::uint8_t> bytes);

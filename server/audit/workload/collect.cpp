@@ -43,6 +43,13 @@ void collect(Play& play) {
     play.open[sender].settle();
   }
   play.receipts.clear();
+  for (Client& dawdler : play.dawdlers) {
+    dawdler.await_deliveries(dawdled);
+    dawdler.acknowledging = Acknowledging::together;
+    dawdler.settle();
+    play.keep(std::move(dawdler));
+  }
+  play.dawdlers.clear();
   write_to_oneself(play, play.open.front());
 }
 

@@ -32,7 +32,7 @@ void in_a_delivery(Play& play) {
   const Device device = play.cast.device();
   Client sender = play.cast.enter(play.cast.device());
   for (unsigned sent = 0; sent < messages; ++sent) sender.post(play.cast.mail(device, play.cast.payload_limit()));
-  Client slow = play.cast.connect(device, play.cast.other_encoding(), 4'096);
+  Client slow = play.cast.connect_narrowly(device, play.cast.other_encoding());
   slow.acknowledging = Acknowledging::never;
   slow.authenticate();
   slow.await_deliveries(1);

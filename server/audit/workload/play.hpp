@@ -11,6 +11,8 @@
 
 namespace lethe::audit {
 
+inline constexpr unsigned dawdled = 3;
+
 // Messages that wait for a device.
 struct Backlog {
   Device device;
@@ -24,6 +26,7 @@ struct Play {
   Ledger& ledger;
   std::deque<Client> open{};                // sessions that stay, idle
   std::deque<Client> parting{};             // that are over, but whose clients have not hung up; until the next stage or so
+  std::deque<Client> dawdlers{};            // that have read one of the `dawdled` messages that come, until `acknowledged`
   std::vector<Backlog> backlogs{};          // of `queued`, until `acknowledged` takes them
   std::vector<unsigned> receipts{};         // that the sessions of `queued` are still to get, in the order of `open`
 

@@ -1,5 +1,5 @@
 // Messages of every size wait for devices that are away: whole, in fragments and together, in both encodings, with topics and
-// receipts, for one and for several, from an anonymous sender.
+// receipts, for one and for several, from an anonymous sender; and of some that are there, the rest waits.
 #include "audit/workload/stages.hpp"
 
 namespace lethe::audit {
@@ -49,6 +49,23 @@ class Post {
   unsigned receipts_ = 0;
 };
 
+// Recipients that are there and stop reading in the middle, each in another place. What they wait for holds no canary: what
+// they have read must be gone, as ciphertext, though more of the same batch waits.
+void dawdle(Play& play) {
+  Client& sender = play.open.front();
+  std::size_t size = play.cast.payload_limit();
+  for (const peer::Encoding encoding : {peer::Encoding::json, peer::Encoding::binary, peer::Encoding::json, peer::Encoding::binary}) {
+    const Device device = play.cast.device();
+    Client& reader = play.dawdlers.emplace_back(play.cast.connect_narrowly(device, encoding));
+    reader.acknowledging = Acknowledging::never;
+    reader.authenticate();
+    for (unsigned sent = 0; sent < dawdled; ++sent) sender.post(play.cast.plain_mail(device, size));
+    reader.await_deliveries(1);
+    reader.wire().fill(size / 2);
+    size -= size / 8;
+  }
+}
+
 }  // namespace
 
 void queue_up(Play& play) {
@@ -65,6 +82,7 @@ void queue_up(Play& play) {
     if (author == 0) post.one_to_all(4'096);
     play.receipts.push_back(post.receipts());
   }
+  dawdle(play);
 }
 
 }  // namespace lethe::audit
