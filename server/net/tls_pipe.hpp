@@ -64,6 +64,7 @@ class TlsPipe {
   };
   friend struct PipeBio;
   void encrypt(Part part);
+  void cleanse_what_is_read(bool cleanse) noexcept;
   void gather(std::span<const Part> parts);
   error_code push_out();
   error_code outcome_of(int result);
