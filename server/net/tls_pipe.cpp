@@ -35,7 +35,7 @@ struct PipeBio {
 
   static int read(BIO* bio, char* to, int size) {
     BIO_clear_retry_flags(bio);
-    const ssize_t got = ::recv(pipe(bio).socket_, to, static_cast<std::size_t>(size), MSG_DONTWAIT);
+    const long got = pipe(bio).receive(to, static_cast<std::size_t>(size));
     if (got > 0) record_buffers::used_up_to(to + got);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_read(bio);
     return static_cast<int>(got);
@@ -64,6 +64,15 @@ struct PipeBio {
 };
 
 void TlsPipe::Free::operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
+
+long TlsPipe::receive(void* to, std::size_t size) noexcept {
+  errno = EAGAIN;
+  if (exhausted_) return -1;
+  const ssize_t got = ::recv(socket_, to, size, MSG_DONTWAIT);
+  // The end of the stream is not less: it is there to be read again.
+  exhausted_ = got != 0 && got < static_cast<ssize_t>(size) && (got > 0 || errno == EAGAIN || errno == EWOULDBLOCK);
+  return got;
+}
 
 TlsPipe::TlsPipe(int socket, SSL_CTX* context, ScratchPool& scratch) : socket_{socket}, scratch_{&scratch} {
   if (context == nullptr) return;
@@ -116,7 +125,7 @@ void TlsPipe::cleanse_what_is_read(bool cleanse) noexcept {
 
 TlsPipe::Moved TlsPipe::read(std::span<std::uint8_t> to) {
   if (!ssl_) {
-    const ssize_t got = ::recv(socket_, to.data(), to.size(), MSG_DONTWAIT);
+    const long got = receive(to.data(), to.size());
     if (got > 0) return {static_cast<std::size_t>(got), {}};
     return {0, got == 0 ? error_code{failure::eof} : last_system_error()};
   }

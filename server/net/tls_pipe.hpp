@@ -36,8 +36,11 @@ class TlsPipe {
   bool encrypted() const noexcept { return ssl_ != nullptr; }
   // One step of the server's handshake; no error once it is done.
   error_code handshake();
-  // Fills `to` as far as there is something now. Precondition: not empty.
+  // Fills `to` as far as there is something now. Once the socket has given less than it was asked for (epoll(7): it is
+  // exhausted), it is not asked again before `readable`. Precondition: not empty.
   Moved read(std::span<std::uint8_t> to);
+  // The socket was waited for since then.
+  void readable() noexcept { exhausted_ = false; }
   // Takes all of `parts`, encrypted and on their way or waiting in this connection. Precondition: not blocked().
   Moved write(std::span<const Part> parts);
   // Output is waiting for the socket.
@@ -64,6 +67,8 @@ class TlsPipe {
   };
   friend struct PipeBio;
   void encrypt(Part part);
+  // recv(2) without waiting; EAGAIN where it is exhausted.
+  long receive(void* to, std::size_t size) noexcept;
   void cleanse_what_is_read(bool cleanse) noexcept;
   void gather(std::span<const Part> parts);
   error_code push_out();
@@ -78,6 +83,7 @@ class TlsPipe {
   std::size_t waiting_sent_ = 0;
   std::uint64_t sent_ = 0;
   bool failed_ = false;
+  bool exhausted_ = false;
 };
 
 }  // namespace lethe::net

@@ -188,6 +188,7 @@ void async_teardown(boost::beast::role_type, Transport& transport, Token&& token
 template <class Self>
 void Transport::HandshakeOp::operator()(Self& self, error_code error) {
   if (error) return transport.finish(self, error);
+  transport.pipe_.readable();
   const error_code step = transport.pipe_.handshake();
   if (step == asio::error::would_block || !started) {
     started = true;
@@ -202,6 +203,7 @@ template <class Self>
 void Transport::ReadOp::operator()(Self& self, error_code error) {
   if (state == State::done) return transport.finish(self, moved.error, moved.bytes);
   if (error) return transport.finish(self, error, 0);
+  if (state == State::waiting) transport.pipe_.readable();
   if (to.empty()) moved = {};
   else moved = transport.pipe_.read(to);
   if (moved.bytes > 0) transport.scratch_->stack().due(transport.get_executor());
@@ -254,6 +256,7 @@ void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
   // A peer that goes on talking gets its turns like everyone; the session's deadline ends it.
   __attribute__((uninitialized)) std::array<std::uint8_t, 4'096> discarded;
   if (!error) {
+    transport.pipe_.readable();
     const TlsPipe::Moved moved = transport.pipe_.read(discarded);
     if (LETHE_KEEP(goodbye_wipe)) wipe(std::span{discarded}.first(moved.bytes));
     transport.scratch_->stack().due(transport.get_executor());

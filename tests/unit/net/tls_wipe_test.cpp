@@ -32,6 +32,7 @@ class TlsWipe : public testing::Test {
     SSL_set_fd(client.get(), ends[1]);
     for (int step = 0; step < 10 && SSL_is_init_finished(client.get()) != 1; ++step) {
       SSL_connect(client.get());
+      pipe->readable();
       pipe->handshake();
     }
   }
@@ -63,6 +64,7 @@ TEST_F(TlsWipe, WhatWasReadOfARecordIsOverwrittenThoughItsRestWaits) {
   mark.write(bytes);
   ASSERT_EQ(SSL_write(client.get(), bytes.data(), record), static_cast<int>(record));
   wipe(std::span{bytes});
+  pipe->readable();
   ASSERT_EQ(pipe->read(std::span{bytes}.first(half)).bytes, half);
   wipe(std::span{bytes});
   constexpr std::size_t registers = 32 * 64;   // saved on the stack by a library's first call, with what they last moved
