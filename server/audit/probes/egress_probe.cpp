@@ -47,7 +47,7 @@ Finding about(Detector detector, Kind kind, std::string sentence, std::uint64_t 
 
 }  // namespace
 
-void EgressProbe::arm(const Trial& trial, Launch&, Findings& findings) {
+void EgressProbe::arm(const Trial& trial, Launch& launch, Findings& findings) {
   if (trial.attached) {
     findings.push_back(about(Detector::packets, Kind::not_armed, "A running relay shares its network with others: only its sockets are looked at."));
     return;
@@ -56,7 +56,7 @@ void EgressProbe::arm(const Trial& trial, Launch&, Findings& findings) {
   else if (!route_the_world_here()) findings.push_back(about(Detector::packets, Kind::not_armed, "Routes can't be set (ip, of iproute2)."));
   else if (!capture_.start()) findings.push_back(about(Detector::packets, Kind::not_armed, std::string{"Packets can't be captured: "} + std::strerror(errno) + "."));
   else capturing_ = true;
-  const std::string trouble = post_.open();
+  const std::string trouble = post_.open(launch.root);
   listening_ = trouble.empty();
   if (!listening_) findings.push_back(about(Detector::local_sockets, Kind::not_armed, "Of the local sockets: " + trouble + "."));
 }

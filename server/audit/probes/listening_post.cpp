@@ -17,14 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* system_log = "/dev/log";
-constexpr const char* journal = "/run/systemd/journal";
 
-bool in_own_mount_namespace() {
+fs::path mount_namespace() {
   std::error_code error;
-  const fs::path own = fs::read_symlink("/proc/self/ns/mnt", error);
-  const fs::path first = fs::read_symlink("/proc/1/ns/mnt", error);
-  return !error && own != first;
+  return fs::read_symlink("/proc/self/ns/mnt", error);
 }
+
+// Of the auditor as it was started, before it went anywhere. (Process 1 may be its own, in a namespace of processes.)
+const fs::path outer_mounts = mount_namespace();
+
+bool in_own_mount_namespace() { return mount_namespace() != outer_mounts; }
 
 // Nobody reads there any more: an audit that was killed leaves it so. unix(7)
 bool is_left_behind(const char* path) {
@@ -37,24 +39,32 @@ bool is_left_behind(const char* path) {
   return refused;
 }
 
+bool leads_to_journal(const char* path) {
+  std::error_code error;
+  return fs::is_symlink(path, error) && fs::read_symlink(path, error).string().find("systemd/journal") != std::string::npos;
+}
+
 }  // namespace
 
-std::string ListeningPost::open() {
+std::string ListeningPost::open(const std::string& root) {
   if (!bind_abstract()) return std::string{"the abstract socket can't be bound: "} + std::strerror(errno);
   std::error_code error;
+  // Where journald has gone, and its name of the system's log leads nowhere, that is played as well.
+  if (leads_to_journal(system_log) && !fs::exists(system_log, error)) fs::create_directories(journal, error);
   if (fs::is_directory(journal, error)) {
     if (!in_own_mount_namespace() || ::mount("tmpfs", journal, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") != 0) {
       return "journald's sockets can't be covered";
     }
-    covered_ = journal;
+    covered_.emplace_back(journal);
     for (const char* const name : {"/dev-log", "/socket", "/stdout"}) {
-      if (!bind_path(covered_ + name)) return std::string{"journald's sockets can't be played: "} + std::strerror(errno);
+      if (!bind_path(std::string{journal} + name)) return std::string{"journald's sockets can't be played: "} + std::strerror(errno);
     }
+    const std::string shown = root + journal;
+    if (!root.empty() && ::mount(journal, shown.c_str(), nullptr, MS_BIND, nullptr) == 0) covered_.push_back(shown);
   }
   if (is_left_behind(system_log)) fs::remove(system_log, error);
   if (fs::exists(fs::symlink_status(system_log, error))) {
-    const bool covered = fs::is_symlink(system_log, error) && fs::read_symlink(system_log, error).string().find("systemd/journal") != std::string::npos;
-    return covered && !covered_.empty() ? "" : "/dev/log belongs to another program";
+    return leads_to_journal(system_log) && !covered_.empty() ? "" : "/dev/log belongs to another program";
   }
   if (!bind_path(system_log)) return std::string{"/dev/log can't be bound: "} + std::strerror(errno);
   return {};
@@ -96,7 +106,7 @@ std::uint64_t ListeningPost::received() {
 void ListeningPost::close() {
   for (const int socket : sockets_) ::close(socket);
   for (const std::string& path : made_) ::unlink(path.c_str());
-  if (!covered_.empty()) ::umount2(covered_.c_str(), MNT_DETACH);
+  for (const std::string& directory : covered_) ::umount2(directory.c_str(), MNT_DETACH);
   sockets_.clear();
   made_.clear();
   covered_.clear();

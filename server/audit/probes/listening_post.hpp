@@ -15,9 +15,12 @@ class ListeningPost {
   ListeningPost& operator=(const ListeningPost&) = delete;
 
   static constexpr const char* abstract_name = "lethe-audit-log";
+  // Where journald has its sockets; a root of a relay's own needs such a directory.
+  static constexpr const char* journal = "/run/systemd/journal";
   // Empty where every socket stands; else why not. A /dev/log that isn't there is made and taken away again at the end; one
   // that is served by journald is covered by a mount in the auditor's own mount namespace.
-  std::string open();
+  // `root`: of the relay, where it has one of its own: shown there, too.
+  std::string open(const std::string& root);
   void close();
   // Messages that have come since `open`.
   std::uint64_t received();
@@ -28,7 +31,7 @@ class ListeningPost {
 
   std::vector<int> sockets_;
   std::vector<std::string> made_;      // paths to take away
-  std::string covered_;                // a directory under a mount of ours
+  std::vector<std::string> covered_;   // directories under mounts of ours
   std::uint64_t received_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "audit/probes/listening_post.hpp"
 #include "audit/probes/loop_device.hpp"
 #include "audit/stage/run_to_end.hpp"
 
@@ -55,6 +56,7 @@ bool WatchedDisk::set_up(const std::string& below, std::string& trouble) {
   if (::mount("overlay", root_.c_str(), "overlay", MS_NOATIME, options.c_str()) != 0) return trouble = because("no overlay can be mounted"), false;
   root_mounted_ = true;
   for (const char* const name : {"/dev", "/proc", "/tmp"}) fs::create_directory(root_ + name, error);
+  if (fs::is_symlink("/dev/log", error)) fs::create_directories(root_ + ListeningPost::journal, error);   // where that leads
   if (::mount("/dev", (root_ + "/dev").c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) return trouble = because("/dev can't be shown"), false;
   if (::mount("proc", (root_ + "/proc").c_str(), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) return trouble = because("/proc can't be shown"), false;
   if (fs::is_directory(shared_memory(), error)) {

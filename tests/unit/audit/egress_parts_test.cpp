@@ -77,7 +77,7 @@ TEST_F(EgressParts, TheCaptureOfASilentNetworkIsEmpty) {
 TEST_F(EgressParts, TheAbstractSocketCountsWhatComes) {
   in_own_network([] {
     ListeningPost post;
-    const std::string trouble = post.open();
+    const std::string trouble = post.open({});
     EXPECT_EQ(post.received(), 0U);
     const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_un to{};
