@@ -35,6 +35,7 @@ class Kind:
     ends_tls: bool
     start: object         # (folder, snippet's path) -> arguments; may write more files
     spoilers: dict        # lines of the snippet that keep a client's address out of the logs, and what lets it in
+    waits: tuple          # its limits of time for a session that says nothing
 
     def text(self):
         return (DEPLOY / "proxies" / self.snippet).read_text("utf-8")
@@ -60,11 +61,11 @@ def caddy(folder, snippet):
 
 
 KINDS = {kind.name: kind for kind in (
-    Kind("nginx", "nginx.conf", True, nginx, {"access_log off;": "", "error_log /dev/null emerg;": ""}),
-    Kind("haproxy", "haproxy.cfg", True, haproxy, {"no log": "log global"}),
-    Kind("caddy", "Caddyfile", True, caddy, {"exclude http.log http.handlers http.stdlib": ""}),
-    Kind("nginx-stream", "nginx-stream.conf", False, nginx, {"error_log /dev/null emerg;": ""}),
-    Kind("haproxy-tcp", "haproxy-tcp.cfg", False, haproxy, {"no log": "log global"}),
+    Kind("nginx", "nginx.conf", True, nginx, {"access_log off;": "", "error_log /dev/null emerg;": ""}, ("proxy_read_timeout", "proxy_send_timeout")),
+    Kind("haproxy", "haproxy.cfg", True, haproxy, {"no log": "log global"}, ("timeout tunnel",)),
+    Kind("caddy", "Caddyfile", True, caddy, {"exclude http.log http.handlers http.stdlib": ""}, ()),
+    Kind("nginx-stream", "nginx-stream.conf", False, nginx, {"error_log /dev/null emerg;": ""}, ("proxy_timeout",)),
+    Kind("haproxy-tcp", "haproxy-tcp.cfg", False, haproxy, {"no log": "log global"}, ("timeout client", "timeout server")),
 )}
 
 
