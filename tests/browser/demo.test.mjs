@@ -86,6 +86,22 @@ test('What is written offline stays on the device until there is a connection', 
   await page.close();
 });
 
+test('A third device that was invited can be answered', async () => {
+  const page = await DemoPage.open(browser, relay);
+  const [anna] = await page.pair();
+  const guest = await DemoPage.open(browser, relay, await anna.invite());
+  const there = guest.device('You');
+  await anna.hasReceived('Has your invite');
+  await there.write('Who is there?');
+  await anna.hasReceived('Who is there?');
+  await anna.element.getByRole('button', { name: 'Write to them' }).click();
+  await anna.write('Anna');
+  await there.hasReceived('Anna');
+  await anna.lastSent('gone');
+  await page.close();
+  await guest.close();
+});
+
 test('A message is recalled in time', async () => {
   const page = await DemoPage.open(browser, relay);
   const [anna, ben] = await page.pair();
@@ -120,8 +136,9 @@ test('A message expires while it waits', async () => {
   await page.close();
 });
 
-test('What a relay forgot in a restart is sent again, once', async () => {
+test('What a relay forgot in a restart is sent again, once', async (t) => {
   const own = await new Relay().start();
+  t.after(() => own.kill());
   const page = await DemoPage.open(browser, own);
   const [anna, ben] = await page.pair();
   await ben.turnNetwork('Offline');
@@ -140,7 +157,6 @@ test('What a relay forgot in a restart is sent again, once', async () => {
   await anna.sent.first().and(page.page.locator('[data-stage=gone]')).waitFor();
   assert.equal(await ben.received.count(), 1);
   await page.close(lostConnection);
-  await own.kill();
 });
 
 test('lethe-cli reads what the page writes, and the page what lethe-cli writes', async () => {

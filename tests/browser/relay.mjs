@@ -48,6 +48,7 @@ export class Relay {
 
   /** At once, as by a loss of power; `start` begins anew on the same port. */
   async kill() {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;

@@ -16,6 +16,8 @@ export interface Received {
   sender: string | undefined;
   text?: string;
   file?: { name: string; blob: Blob };
+  /** It is its sender's own invite. */
+  invite?: true;
   /** Resolves when the relay has carried the acknowledgement out: its bytes are overwritten. */
   forgotten: Promise<void>;
 }
@@ -97,6 +99,7 @@ export class Device {
     if (!contact || contact.device === this.address) return false;
     this.contact = contact;
     this.events.met();
+    this.events.said(`${this.name} can write to somebody now.`);
     return true;
   }
 
@@ -214,10 +217,12 @@ export class Device {
   }
 
   async #receive(message: Message): Promise<void> {
-    if (message.kind === 'text' && this.#introduced(message)) return;
+    const invite = message.kind === 'text' && isInviteOfSender(message);
+    if (invite && !this.contact && this.meet(message.text)) return;
     this.fates.arrived(message.transfer);
     const handled = pause(readingTime);
     const received: Received = { sender: message.sender, forgotten: handled.then(() => this.#forgotten()) };
+    if (invite) received.invite = true;
     if (message.kind === 'text') received.text = message.text;
     else received.file = { name: message.name, blob: new Blob([message.bytes.slice()]) };
     this.events.received(received);
@@ -225,20 +230,15 @@ export class Device {
     await handled;
   }
 
-  // Whoever has our invite may send us theirs. The first one becomes the contact.
-  #introduced(message: Message): boolean {
-    const contact = recipientIn(message.text);
-    if (!contact || contact.device !== message.sender || this.contact) return false;
-    this.contact = contact;
-    this.events.met();
-    this.events.said(`Somebody used the invite of ${this.name}.`);
-    return true;
-  }
-
   async #forgotten(): Promise<void> {
     await pause(0);   // the acknowledgement is given when the handler has returned
     await this.lethe.ping().catch(() => undefined);
   }
+}
+
+// Whoever has our invite may send us theirs. The first one becomes the contact, as nobody else is there yet.
+function isInviteOfSender(message: Message): boolean {
+  return message.sender !== undefined && recipientIn(message.text)?.device === message.sender;
 }
 
 function recipientIn(text: string): Recipient | undefined {

@@ -12,7 +12,7 @@ const lifetimes: readonly [number, string][] = [[15, '15 seconds'], [60, '1 minu
 export class DeviceView {
   readonly element: HTMLElement;
   readonly #device: Device;
-  readonly #otherName: string | undefined;
+  readonly #other: Device | undefined;
   readonly #invites: InviteView;
   readonly #state = h('span', { class: 'connection' });
   readonly #switch: HTMLButtonElement;
@@ -22,10 +22,10 @@ export class DeviceView {
   readonly #controls: (HTMLButtonElement | HTMLInputElement | HTMLTextAreaElement)[];
   readonly #complaint = h('p', { class: 'complaint', role: 'alert' });
 
-  constructor(device: Device, otherName: string | undefined) {
+  constructor(device: Device, other: Device | undefined) {
     const id = device.name.toLowerCase();
     this.#device = device;
-    this.#otherName = otherName;
+    this.#other = other;
     this.#invites = new InviteView(device);
     this.#switch = button(h('span', { class: 'knob' }), () => device.turnNetwork(!device.network.on),
       { role: 'switch', class: 'switch', 'aria-label': `${device.name}’s network` });
@@ -76,13 +76,13 @@ export class DeviceView {
     const { contact } = this.#device;
     for (const control of this.#controls) control.disabled = !contact;
     if (contact) {
-      const other = this.#otherName ?? shortAddress(contact.device);
+      const other = this.#nameOf(contact.device);
       this.#contact.replaceChildren('Writes to ', h('strong', {}, other), ', by invite');
       if (this.#messages.querySelector('.empty') || !this.#messages.hasChildNodes()) this.#showEmpty(`Nothing here yet. Write to ${other}.`);
       return;
     }
     this.#contact.textContent = 'Has nobody’s invite yet';
-    if (!this.#otherName) this.#showEmpty('Give somebody your invite, or paste theirs: the button above has both.');
+    if (!this.#other) this.#showEmpty('Give somebody your invite, or paste theirs: the button above has both.');
   }
 
   send(message: Outgoing): void {
@@ -90,8 +90,12 @@ export class DeviceView {
   }
 
   receive(message: Received): void {
-    const known = message.sender !== undefined && message.sender === this.#device.contact?.device;
-    this.#append(receivedView(this.#device, message, known ? this.#otherName : undefined));
+    const from = message.sender === undefined ? 'Somebody with the invite, unsigned' : this.#nameOf(message.sender);
+    this.#append(receivedView(this.#device, message, from));
+  }
+
+  #nameOf(address: string): string {
+    return address === this.#other?.address ? this.#other.name : shortAddress(address);
   }
 
   #showEmpty(sentence: string): void {

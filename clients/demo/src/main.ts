@@ -62,7 +62,7 @@ async function start(): Promise<void> {
   const memory = new MemoryView(devices);
   const slots = [byId('device-0'), byId('device-1')];
   devices.forEach((device, index) => {
-    const view = new DeviceView(device, devices.find((other) => other !== device)?.name);
+    const view = new DeviceView(device, devices.find((other) => other !== device));
     slots[index]?.replaceChildren(view.element);
     device.start({
       connection: () => view.showConnection(),

@@ -1,7 +1,7 @@
 // A message in the list of its device: what it says, and for one that was sent, how far it has come.
 import type { Device, Received } from './device.js';
 import { button, h } from './dom.js';
-import { bytes, shortAddress, timeLeft } from './format.js';
+import { bytes, timeLeft } from './format.js';
 import type { Content, Outgoing } from './outgoing.js';
 import { everyTick } from './ticker.js';
 import { track } from './track.js';
@@ -31,6 +31,12 @@ function contentOf({ text, file }: Content): HTMLElement {
   const figure = h('div', { class: 'file' }, file.name);
   void show(file, file.name, figure);
   return figure;
+}
+
+// Of somebody who has this device's invite, and is not yet whom it writes to.
+function inviteOf(device: Device, invite: string): HTMLElement {
+  return h('div', { class: 'file' }, h('p', {}, 'Has your invite, and sends you theirs.'),
+    button('Write to them', () => device.meet(invite)));
 }
 
 function stateOf(message: Outgoing): string {
@@ -80,14 +86,15 @@ export function sentView(device: Device, message: Outgoing): HTMLElement {
 }
 
 /** One that it received. */
-export function receivedView(device: Device, message: Received, from: string | undefined): HTMLElement {
+export function receivedView(device: Device, message: Received, from: string): HTMLElement {
   const content: Content = message.text === undefined ? {} : { text: message.text };
-  const shown = message.file ? h('div', { class: 'file' }, message.file.name) : contentOf(content);
+  const { text } = message;
+  const shown = message.file ? h('div', { class: 'file' }, message.file.name)
+    : message.invite && text !== undefined ? inviteOf(device, text) : contentOf(content);
   if (message.file) void show(message.file.blob, message.file.name, shown);
-  const sender = from ?? (message.sender ? shortAddress(message.sender) : 'Somebody with the invite, unsigned');
   const state = h('span', { class: 'state' }, 'Opened on this device; the relay still holds it');
   const element = h('article', { class: 'message received', 'aria-label': `Received by ${device.name}` },
-    h('p', { class: 'from' }, sender), h('div', { class: 'bubble' }, shown), h('div', { class: 'standing' }, state));
+    h('p', { class: 'from' }, from), h('div', { class: 'bubble' }, shown), h('div', { class: 'standing' }, state));
   void message.forgotten.then(() => {
     element.dataset['stage'] = 'gone';
     state.textContent = 'Acknowledged. Now only this device has it';
