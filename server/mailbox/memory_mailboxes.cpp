@@ -126,6 +126,13 @@ std::uint64_t MemoryMailboxes::purge(const Address& device, Instant now) {
   return messages;
 }
 
+Waiting MemoryMailboxes::waiting(const Address& device) const {
+  const std::uint32_t index = depot_.find(device);
+  if (index == kNone) return {};
+  const Mailbox& mailbox = depot_.mailbox(index);
+  return {mailbox.message_count(), mailbox.bytes};
+}
+
 void MemoryMailboxes::deposit(const Address& to, const Receipt& receipt, Instant now) {
   std::uint32_t index = depot_.find(to);
   if (index == kNone) index = depot_.create(to);

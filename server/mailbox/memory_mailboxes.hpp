@@ -37,6 +37,12 @@
 
 namespace lethe::mailbox {
 
+// What waits in one mailbox, what is in flight included; receipts are no messages.
+struct Waiting {
+  std::uint64_t messages = 0;
+  ByteCount bytes = 0;   // of their payloads
+};
+
 class MemoryMailboxes final : public Mailboxes {
  public:
   // Steps of the expiry wheel, and entries of each memory, that one sweep handles at most.
@@ -57,6 +63,9 @@ class MemoryMailboxes final : public Mailboxes {
   std::uint64_t purge(const Address& device, Instant now) override;
   void sweep(Instant now) override;
   Occupancy occupancy() const override { return depot_.occupancy(); }
+
+  // Nothing for a mailbox that is not known; asking does not make it known.
+  Waiting waiting(const Address& device) const;
 
   // Puts a receipt into its sender's mailbox, which this engine holds.
   void deposit(const Address& to, const Receipt& receipt, Instant now);

@@ -66,7 +66,13 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<bool> read_request(std::optional<Request>& request, UpgradeDecision& decision);
   Task<void> refuse(Refused refused);
   Task<void> reply(Response response);
+  Task<void> take_leave();
   Task<void> accept(const Request& request, wire::Encoding encoding);
+  // session_demo.cpp
+  Task<void> answer_demo(std::optional<Request>& request, UpgradeDecision decision);
+  Task<void> answer_file(const DemoFile& file, bool head);
+  std::optional<Address> owner_of(const Request& request) const;
+  Task<void> answer_status(std::optional<Address> owner);
   Task<void> greet();
   Task<bool> receive();
   Task<bool> receive_rest(std::size_t first);
@@ -127,7 +133,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::optional<session::Credentials> credentials_;
   std::shared_ptr<session::Conversation> conversation_;
   std::optional<SteadyTimer> writer_wake_;   // the writer waits here for something to write
-  std::optional<SteadyTimer> reader_wake_;   // the reader waits here for the outbox to empty
+  std::optional<SteadyTimer> reader_wake_;   // the reader waits here for the outbox to empty, the demo's status for its shard
+  std::optional<mailbox::Waiting> waiting_;  // the shard's answer to it
   asio::cancellation_signal read_stop_;
   asio::cancellation_signal close_stop_;
   std::optional<wire::CloseReason> closing_;

@@ -69,6 +69,10 @@ Task<void> Session::upgrade() {
     co_await accept(*request, decision.encoding);
     co_return;
   }
+  if (decision.demo()) {
+    co_await answer_demo(request, decision);
+    co_return;
+  }
   // The goodbye may take its time: what was asked need not be kept as long.
   const bool head = request && request->method() == http::verb::head;
   request.reset();
@@ -138,7 +142,11 @@ Task<void> Session::refuse(Refused refused) {
 Task<void> Session::reply(Response response) {
   Transport& stream = transport();
   auto written = co_await http::async_write(stream, response, use_task);
-  if (std::get<0>(written)) co_return;
+  if (!std::get<0>(written)) co_await take_leave();
+}
+
+Task<void> Session::take_leave() {
+  Transport& stream = transport();
   co_await stream.async_flush(use_task);
   co_await stream.async_goodbye(use_task);
 }

@@ -146,4 +146,12 @@ void ShardedMailboxes::receipt(const Address& to, const mailbox::Receipt& receip
   post(shards_[shard], [engine = shards_[shard].engine, to, receipt] { engine->deposit(to, receipt, clock_now()); });
 }
 
+void ShardedMailboxes::count_waiting(const Address& device, std::function<void(const mailbox::Waiting&)> answer) {
+  const unsigned shard = shard_of(device);
+  if (shard == own_) return answer(own().waiting(device));
+  post(shards_[shard], [engine = shards_[shard].engine, &home = shards_[own_], device, answer = std::move(answer)]() mutable {
+    post(home, [answer = std::move(answer), waiting = engine->waiting(device)] { answer(waiting); });
+  });
+}
+
 }  // namespace lethe::net

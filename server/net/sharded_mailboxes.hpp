@@ -50,6 +50,8 @@ class ShardedMailboxes final : public mailbox::Mailboxes, public mailbox::Receip
   void recall(mailbox::Ticket ticket, const MessageId& id, const Address& device, std::span<const mailbox::SenderKey> senders,
               mailbox::Correspondent& session, Instant now) override;
   void receipt(const Address& to, const mailbox::Receipt& receipt, Instant now) override;
+  // The answer comes on this thread, perhaps within the call; never, where the relay ends before.
+  void count_waiting(const Address& device, std::function<void(const mailbox::Waiting&)> answer);
 
  private:
   mailbox::MemoryMailboxes& own() noexcept { return *shards_[own_].engine; }

@@ -6,6 +6,8 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <iterator>
 
+#include "net/demo_files.hpp"
+
 namespace lethe::net {
 namespace {
 
@@ -37,7 +39,7 @@ bool origin_allowed(const Request& request, const UpgradePolicy& policy) {
   const std::string_view origin = plain(found->value());
   const auto matches = [&](const std::string& allowed) { return allowed == "*" || allowed == origin; };
   if (std::any_of(policy.allowed_origins.begin(), policy.allowed_origins.end(), matches)) return true;
-  return policy.allowed_origins.empty() && same_host(origin, plain(request[http::field::host]));
+  return (policy.demo || policy.allowed_origins.empty()) && same_host(origin, plain(request[http::field::host]));
 }
 
 // The client's order of preference decides.
@@ -89,6 +91,23 @@ UpgradeDecision decide_websocket(const Request& request, const UpgradePolicy& po
   return decision;
 }
 
+UpgradeDecision page_at(std::string_view target, const UpgradePolicy& policy) {
+  UpgradeDecision decision;
+  if (target == "/.well-known/lethe") {
+    decision.kind = UpgradeDecision::Kind::well_known;
+    return decision;
+  }
+  if (!policy.demo) return refuse(404, "There is nothing here.");
+  if (target == demo_status_path) {
+    decision.kind = UpgradeDecision::Kind::demo_status;
+    return decision;
+  }
+  decision.file = find_demo_file(target);
+  if (decision.file == nullptr) return refuse(404, "There is nothing here.");
+  decision.kind = UpgradeDecision::Kind::demo_file;
+  return decision;
+}
+
 }  // namespace
 
 UpgradeDecision decide(const Request& request, const UpgradePolicy& policy) {
@@ -98,10 +117,10 @@ UpgradeDecision decide(const Request& request, const UpgradePolicy& policy) {
   if (has_body(request)) return refuse(400, "A request with a body is not answered.");
   const std::string_view target = path_of(plain(request.target()));
   if (target == "/v1") return decide_websocket(request, policy);
-  if (target != "/.well-known/lethe") return refuse(404, "There is nothing here.");
-  if (request.method() != http::verb::get && request.method() != http::verb::head) return refuse(405, "Only GET is answered here.");
-  UpgradeDecision decision;
-  decision.kind = UpgradeDecision::Kind::well_known;
+  UpgradeDecision decision = page_at(target, policy);
+  if (decision.kind == UpgradeDecision::Kind::refused) return decision;
+  const bool head = request.method() == http::verb::head && decision.kind != UpgradeDecision::Kind::demo_status;
+  if (request.method() != http::verb::get && !head) return refuse(405, "Only GET is answered here.");
   return decision;
 }
 
@@ -124,6 +143,7 @@ Response respond(const Refused& refused) {
     response.set(http::field::upgrade, "websocket");
     response.set(http::field::sec_websocket_version, "13");   // RFC 6455, section 4.4
   }
+  if (refused.status == 401) response.set(http::field::www_authenticate, "Lethe-Demo");   // RFC 9110, section 15.5.2
   if (refused.status == 405) response.set(http::field::allow, "GET");
   response.body() = std::string{refused.sentence} + "\n";
   response.keep_alive(false);

@@ -1,6 +1,6 @@
 #pragma once
-// What an HTTP request on the relay's port leads to: a WebSocket session, the page /.well-known/lethe, or a refusal with a
-// plain sentence. Pure. Source: docs/protocol.md, «Transport» and «Beside the WebSocket».
+// What an HTTP request on the relay's port leads to: a WebSocket session, the page /.well-known/lethe, one of the demo's
+// answers, or a refusal with a plain sentence. Pure. Source: docs/protocol.md, «Transport» and «Beside the WebSocket».
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -15,12 +15,14 @@
 
 namespace lethe::net {
 
+struct DemoFile;
 namespace http = boost::beast::http;
 using Request = http::request<http::empty_body>;
 using Response = http::response<http::string_body>;
 
 struct UpgradePolicy {
   std::vector<std::string> allowed_origins = {"*"};   // «*», or exact origins; empty: none, or the Host's own
+  bool demo = false;                                  // the demo page is served, and may connect from the Host's own origin
 };
 
 struct Refused {
@@ -30,9 +32,12 @@ struct Refused {
 };
 
 struct UpgradeDecision {
-  enum class Kind { websocket, well_known, refused } kind = Kind::refused;
+  enum class Kind { websocket, well_known, demo_file, demo_status, refused } kind = Kind::refused;
   wire::Encoding encoding = wire::Encoding::json;
+  const DemoFile* file = nullptr;
   Refused refused;
+
+  bool demo() const noexcept { return kind == Kind::demo_file || kind == Kind::demo_status; }
 };
 
 inline constexpr std::string_view json_subprotocol = "lethe.v1.json";

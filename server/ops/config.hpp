@@ -65,6 +65,7 @@ struct Config {
   unsigned threads = 0;                                          // 0: one a core
   LockdownMode lockdown = LockdownMode::strict;
   std::vector<std::string> allowed_origins = {"*"};              // «*» or exact origins; empty: no Origin, or the relay's own
+  bool demo = false;
   TlsConfig tls;
   AdmissionConfig admission;
   MemoryConfig memory;

@@ -66,6 +66,8 @@ constexpr Option kOptions[] = {
     list(AT(allowed_origins), 64, kOrigins,
          "Web origins that may connect. `*` is safe: a session is authenticated by the device's key and never by a cookie, so "
          "a foreign page can do nothing in a user's name. Empty admits only requests without an Origin or from the relay's own."),
+    flag(AT(demo),
+         "Serve the demo page at `/` on the clients' port, and tell a device how much waits in its own mailbox (docs/demo.md)."),
 
     path(AT(tls.certificate), "PEM file with the certificate chain; empty makes a development certificate in memory."),
     path(AT(tls.key), "PEM file with the certificate's private key."),

@@ -17,6 +17,7 @@ net::RelayOptions relay_options(const ops::Config& config, const StartFiles& fil
   options.require_exporter = config.tls.require_exporter;
   options.trusted_proxies = config.tls.trusted_proxies;
   options.upgrade.allowed_origins = config.allowed_origins;
+  options.upgrade.demo = config.demo;
   options.tls = {config.tls.minimum == ops::TlsVersion::v1_2, config.tls.resumption, files.certificate, files.key, config.name};
   options.arena = {config.memory.arena, config.memory.locking, config.memory.secret, options.threads};
   options.drain_acks = config.drain.acks;

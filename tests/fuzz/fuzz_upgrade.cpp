@@ -7,7 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace lethe::net;
-  static const UpgradePolicy own_host{{}};
+  static const UpgradePolicy own_host{.allowed_origins = {}, .demo = true};
   static const TrustedProxies proxies{{"127.0.0.0/8", "::1"}};
   http::request_parser<http::empty_body> parser;
   parser.header_limit(8'192);

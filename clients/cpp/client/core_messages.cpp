@@ -126,7 +126,10 @@ void Client::Core::on(Receipt& receipt) {
   acknowledgements_.handled(receipt.seq);
 }
 
-void Client::Core::on(Recalled& recalled) { call(events_.recalled, recalled); }
+void Client::Core::on(Recalled& recalled) {
+  outbox_.recalled(recalled);
+  call(events_.recalled, recalled);
+}
 
 void Client::Core::on(ErrorReply& error) {
   if (error.code == "unauthenticated") fatal_ = Error::unauthenticated;

@@ -139,12 +139,12 @@ Outbox::Outcome Outbox::decide(Order order, Entry& entry, Monotonic now, double 
   return outcome;
 }
 
-void Outbox::receipt(const Receipt& receipt) {
-  const auto found = index_.find(receipt.id);
+void Outbox::settle(const MessageId& id, const Address& device) {
+  const auto found = index_.find(id);
   if (found == index_.end()) return;
   const auto order = found->second;
   auto& entry = entries_.at(order);
-  const auto fate = entry.fates.find(receipt.device);
+  const auto fate = entry.fates.find(device);
   if (fate == entry.fates.end()) return;
   fate->second = Fate::settled;
   const auto open = std::ranges::any_of(

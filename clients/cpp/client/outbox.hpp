@@ -33,7 +33,11 @@ class Outbox {
   // `chance` in [0, 1) jitters the wait of what is tried again.
   Outcome sent(const Sent& answer, Monotonic now, double chance);
   Outcome failed(const MessageId& id, const ErrorReply& error, Monotonic now, double chance);
-  void receipt(const Receipt& receipt);
+  void receipt(const Receipt& receipt) { settle(receipt.id, receipt.device); }
+  // Recalled in time: no receipt comes for that recipient, and it is not sent it again.
+  void recalled(const Recalled& recalled) {
+    if (recalled.status == RecallStatus::wiped) settle(recalled.id, recalled.device);
+  }
 
   // The connection is gone: what was in flight waits again, first.
   void disconnected();
@@ -48,6 +52,7 @@ class Outbox {
   std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  void settle(const MessageId& id, const Address& device);
   enum class Fate { undecided, accepted, refused, settled };
   struct Entry {
     Send send;                       // `to`: the undecided recipients, as they go out next

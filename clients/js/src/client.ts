@@ -242,7 +242,10 @@ export class Client {
       this.#outbox.receipt(message);
       emit.emit('receipt', message);
     } else if (message.type === 'caught_up') emit.emit('caughtUp', undefined);
-    else if (message.type === 'recalled') emit.emit('recalled', message);
+    else if (message.type === 'recalled') {
+      if (message.status === 'wiped') this.#outbox.receipt(message);
+      emit.emit('recalled', message);
+    }
     else if (message.type === 'closing') emit.emit('closing', message);
     else if (message.type === 'error') emit.emit('error', message);
   }

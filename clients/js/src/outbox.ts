@@ -3,7 +3,7 @@ import { Backoff } from './backoff.js';
 import type { BackoffOptions } from './backoff.js';
 import { wipe } from './bytes.js';
 import type { ErrorCode } from './error.js';
-import type { Address, ErrorReply, MessageId, Receipt, Recipient, Refusal, Send, Sent } from './messages.js';
+import type { Address, ErrorReply, MessageId, Recalled, Receipt, Recipient, Refusal, Send, Sent } from './messages.js';
 import { OrderedNumbers } from './ordered_numbers.js';
 
 /** The relay's verdict on one send, given once. */
@@ -175,7 +175,8 @@ export class Outbox {
     return outcome;
   }
 
-  receipt(receipt: Receipt): void {
+  /** A receipt, or a recall in time, after which none comes: that recipient is not sent it again. */
+  receipt(receipt: Receipt | Recalled): void {
     const entry = this.#entries.get(receipt.id);
     if (!entry?.fates.has(receipt.device)) return;
     entry.fates.set(receipt.device, 'settled');

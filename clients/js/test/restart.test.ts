@@ -65,6 +65,26 @@ test('What has its receipt is not sent again after a restart', async (t) => {
   assert.deepEqual(await nextTexts(ada, 1), ['new']);
 });
 
+test('What was recalled is not sent again after a restart', async (t) => {
+  const place = await Restarting.start(t);
+  const [ada, bob] = [await newDevice(t, place.relay), await newDevice(t, place.relay)];
+  const { identity, address } = ada;
+  assert.ok(identity && address);
+  const { link } = await ada.makeInvite({ expiresIn: 600 });
+  await ada.close();
+  const { ids } = await bob.sendText(link, 'regretted', { receipt: true });
+  const recalled = nextEvent(bob, 'recalled');
+  bob.recall(ids[0] as MessageId, address);
+  assert.equal((await recalled).status, 'wiped');
+  assert.deepEqual(bob.client.outbox, { messages: 0, bytes: 0 });
+  const back = online(bob);
+  await place.relay.kill();
+  await place.again();
+  await back;
+  await bob.sendText(link, 'new');
+  assert.deepEqual(await nextTexts(await newDevice(t, place.relay, { identity }), 1), ['new']);
+});
+
 test('What is sent while the relay is away goes out when it is back', async (t) => {
   const place = await Restarting.start(t);
   const [ada, bob] = [await newDevice(t, place.relay), await newDevice(t, place.relay)];

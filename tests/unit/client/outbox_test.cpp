@@ -188,6 +188,19 @@ TEST_F(OutboxTest, SendsAgainWhatHasNoReceiptWhenTheRelayForgot) {
   EXPECT_EQ(outbox_.size(), 0u);
 }
 
+TEST_F(OutboxTest, DoesNotSendAgainWhatWasRecalledInTime) {
+  outbox_.add(make(1, true, both()), {});
+  next();
+  answer(1);
+  outbox_.recalled({fixed<MessageId>(1), alice().address(), RecallStatus::wiped});
+  outbox_.recalled({fixed<MessageId>(1), bob().address(), RecallStatus::in_flight});
+  outbox_.forgotten();
+  const auto* const again = outbox_.next(now_);
+  ASSERT_NE(again, nullptr);
+  ASSERT_EQ(again->to.size(), 1u);
+  EXPECT_EQ(again->to[0].device, bob().address()) << "a recall that came too late waits for its receipt";
+}
+
 TEST_F(OutboxTest, NamesWhoLostAMessageThatIsRefusedTheSecondTime) {
   outbox_.add(make(1, true), {});
   next();

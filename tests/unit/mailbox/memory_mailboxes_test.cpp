@@ -45,6 +45,23 @@ TEST_F(MemoryMailboxes, RememberForAWhileWhatADeviceThatNeverCameHasMissed) {
   EXPECT_EQ(mailboxes(), 0U);
 }
 
+TEST_F(MemoryMailboxes, CountWhatWaitsInOneMailbox) {
+  EXPECT_EQ(memory().waiting(bob.address).messages, 0U);
+  EXPECT_EQ(mailboxes(), 0U);   // asking makes nothing known
+  world.open(alice);
+  world.send(alice, 1, bob, {.payload = "hello", .receipt = true});
+  world.send(alice, 2, bob, {.payload = "you"});
+  EXPECT_EQ(memory().waiting(bob.address).messages, 2U);
+  EXPECT_EQ(memory().waiting(bob.address).bytes, 8U);
+  world.open(bob);
+  world.pull_all(bob);
+  EXPECT_EQ(memory().waiting(bob.address).messages, 2U);   // in flight is not yet gone
+  world.ack(bob, {1});
+  EXPECT_EQ(memory().waiting(bob.address).messages, 1U);
+  EXPECT_EQ(memory().waiting(bob.address).bytes, 3U);
+  EXPECT_EQ(memory().waiting(alice.address).messages, 0U);   // the receipt that waits there is no message
+}
+
 TEST_F(MemoryMailboxes, RememberADeviceForAWhileAfterItLeft) {
   world.open(bob, {.generation = 7});
   world.pass(86'400s);

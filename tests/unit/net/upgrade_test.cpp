@@ -131,6 +131,53 @@ TEST(Upgrade, AnswersTheWellKnownPageToGetAndHeadOnly) {
   EXPECT_EQ(refusal(request), 405U);
 }
 
+Request get(std::string_view target) {
+  Request request{http::verb::get, target, 11};
+  request.set(http::field::host, "relay.example:8443");
+  return request;
+}
+
+TEST(Upgrade, AnswersTheDemoOnlyWhereItIsOn) {
+  const UpgradePolicy on{.demo = true};
+  for (const char* const target : {"/", "/demo/demo.js", "/demo/demo.css", "/demo/icon.svg", "https://relay.example:8443/"}) {
+    EXPECT_EQ(refusal(get(target)), 404U) << target;
+    const UpgradeDecision decision = decide(get(target), on);
+    ASSERT_EQ(decision.kind, UpgradeDecision::Kind::demo_file) << target;
+    EXPECT_NE(decision.file, nullptr);
+  }
+  EXPECT_EQ(refusal(get("/demo/status")), 404U);
+  EXPECT_EQ(decide(get("/demo/status"), on).kind, UpgradeDecision::Kind::demo_status);
+  for (const char* const target : {"/demo", "/demo/", "/index.html", "/demo/demo.js?x", "/demo/../demo/demo.js", "*"}) {
+    EXPECT_EQ(refusal(get(target), on), 404U) << target;
+  }
+}
+
+TEST(Upgrade, AnswersTheDemoToGetOnlyAndItsFilesToHead) {
+  const UpgradePolicy on{.demo = true};
+  Request request = get("/");
+  request.method(http::verb::head);
+  EXPECT_EQ(decide(request, on).kind, UpgradeDecision::Kind::demo_file);
+  request.method(http::verb::post);
+  EXPECT_EQ(refusal(request, on), 405U);
+  request = get("/demo/status");
+  request.method(http::verb::head);
+  EXPECT_EQ(refusal(request, on), 405U);
+  request.method(http::verb::options);
+  EXPECT_EQ(refusal(request, on), 405U);
+}
+
+TEST(Upgrade, AllowsItsOwnHostBesideTheListWhereTheDemoIsOn) {
+  const UpgradePolicy on{.allowed_origins = {"https://app.example"}, .demo = true};
+  Request request = upgrade_request();
+  request.set(http::field::origin, "https://relay.example:8443");
+  EXPECT_EQ(refusal(request, on), 0U);
+  EXPECT_EQ(refusal(request, {{"https://app.example"}}), 403U);
+  request.set(http::field::origin, "https://relay.example:8443.evil.example");
+  EXPECT_EQ(refusal(request, on), 403U);
+  request.set(http::field::origin, "https://app.example");
+  EXPECT_EQ(refusal(request, on), 0U);
+}
+
 TEST(Upgrade, TellsTooLargeFromMalformedFromGone) {
   EXPECT_EQ(refusal_of(http::error::header_limit)->status, 431U);
   EXPECT_EQ(refusal_of(http::error::bad_method)->status, 400U);
