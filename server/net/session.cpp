@@ -223,7 +223,7 @@ void Session::log_end() {
 void Session::tick(Instant at) {
   if (aborted_) return let_go();
   // Beast itself sends away who breaks RFC 6455: such a client has as long to hang up as any other.
-  if (transport().leaving()) vigil_.closing(wire::CloseReason::protocol, at.mono);
+  if (upgraded_ && transport().leaving()) vigil_.closing(wire::CloseReason::protocol, at.mono);
   if (stuck()) {
     transport().pipe().shut_down();
     return abort();

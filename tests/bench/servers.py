@@ -4,11 +4,15 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/support"))
+from local_certificate import make_certificate  # noqa: E402
+
 START = 60   # seconds
 # One client is all the load there is: what protects a relay from a single one is out of the way.
 OPEN = ["--limits.session.per_source", "100000", "--limits.session.handshakes_per_second", "100000",
@@ -32,9 +36,7 @@ class Server:
         self.certificate, self.key = self.folder / "certificate.pem", self.folder / "key.pem"
 
     def __enter__(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key,
-                        "-out", self.certificate], check=True, capture_output=True)
+        make_certificate(self.certificate, self.key)
         os.chmod(self.key, 0o644)   # mosquitto gives up root
         os.chmod(self.folder, 0o755)
         self.port = free_port()

@@ -1,10 +1,14 @@
 """A real lethe for the tests of this folder: on a free port of localhost, with a certificate of its own."""
 import re
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+from local_certificate import make_certificate  # noqa: E402
 
 START = 30   # seconds
 FAST = ["--admin", "127.0.0.1:0", "--lockdown", "best-effort", "--memory.secret", "off", "--memory.locking", "best-effort",
@@ -22,10 +26,7 @@ class Relay:
         self.pid_file = Path(self._folder.name, "pid")
 
     def __enter__(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key, "-out", self.certificate],
-                        check=True, capture_output=True)
+        make_certificate(self.certificate, self.key)
         self._start()
         self._watcher = threading.Thread(target=self._watch)
         self._watcher.start()

@@ -1,5 +1,6 @@
 """The proxies of deploy/proxies: how each is started in a folder of its own, logging all it can but for what its snippet turns off."""
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,10 +74,10 @@ class Proxy(Program):
     """One of them before the relay at `relay`, on `port`, in `folder`, where it may write what it wants. `spoiled`: a line, which is replaced."""
 
     def __init__(self, kind, folder, port, relay, certificates, spoiled=None):
-        text = kind.text()
-        for old, new in (("127.0.0.1:8443", f"127.0.0.1:{relay}"), (":443", f":{port}"), ("listen 443", f"listen {port}"),
-                         ("/etc/haproxy/lethe", str(certificates)), ("/etc/lethe", str(certificates)), ("relay.example.org", "localhost")):
-            text = text.replace(old, new)
+        here = {"127.0.0.1:8443": f"127.0.0.1:{relay}", ":443": f":{port}", "listen 443": f"listen {port}",
+                "/etc/haproxy/lethe": str(certificates), "/etc/lethe": str(certificates), "relay.example.org": "localhost"}
+        # In one go: what one of them puts there may look like another (port 44300).
+        text = re.sub("|".join(map(re.escape, here)), lambda found: here[found[0]], kind.text())
         if spoiled:
             lines = text.splitlines()
             assert sum(line.strip() == spoiled for line in lines) == 1, f"{kind.snippet} has no line «{spoiled}»"

@@ -8,6 +8,9 @@ import urllib.request
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.append(str(REPOSITORY / "tests" / "support"))
+import local_certificate  # noqa: E402
+
 DEPLOY = REPOSITORY / "deploy"
 SKIPPED = 77
 PATIENCE = 30   # seconds
@@ -31,9 +34,7 @@ def free_ports(count):
 
 def make_certificate(folder):
     """chain.pem and key.pem for localhost."""
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-                    "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "chain.pem"],
-                   check=True, capture_output=True)
+    local_certificate.make_certificate(folder / "chain.pem", folder / "key.pem")
 
 
 def until(true, what, process=None):

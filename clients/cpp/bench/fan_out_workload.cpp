@@ -1,6 +1,4 @@
 // One sender, and many that each of its messages is for: what a recipient costs, against a message of its own.
-#include <atomic>
-
 #include "bench/pairs.hpp"
 #include "bench/usage.hpp"
 

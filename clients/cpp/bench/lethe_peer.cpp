@@ -2,12 +2,12 @@
 #include <array>
 #include <atomic>
 #include <lethe/client/base64url.hpp>
+#include <lethe/client/invite.hpp>
 #include <mutex>
 #include <random>
 #include <stdexcept>
 #include <unordered_map>
 
-#include "bench/device_key.hpp"
 #include "bench/peer.hpp"
 
 namespace lethe::bench {
@@ -15,13 +15,18 @@ namespace {
 
 using client::to_base64url;
 
+// Device `number`'s key: the same in every run.
+client::Identity identity_of(std::size_t number) {
+  Bytes seed(client::Identity::seed_size - sizeof(std::uint64_t), 7);
+  append_number(seed, std::uint64_t{number});
+  return *client::Identity::from_seed(seed);
+}
+
 struct Known {
-  std::array<std::uint8_t, 32> address;
-  std::array<std::uint8_t, 92> invite;
+  Address address;
+  client::InviteBytes invite;
   std::string in_json;   // as an entry of `to`
 };
-
-constexpr std::uint64_t first_seed = 1'000;
 
 // Made once for each device; all threads.
 const Known& known(std::size_t number) {
@@ -30,9 +35,11 @@ const Known& known(std::size_t number) {
   const std::lock_guard guard{mutex};
   const auto [found, fresh] = all.try_emplace(number);
   if (fresh) {
-    const DeviceKey key{first_seed + number};
-    found->second = {key.address(), key.invite(), {}};
-    found->second.in_json = R"({"device":")" + to_base64url(found->second.address) + R"(","invite":")" + to_base64url(found->second.invite) + "\"}";
+    const client::Identity owner = identity_of(number);
+    client::InviteTerms terms;
+    terms.expires = std::uint64_t{1} << 40;
+    found->second = {owner.address(), client::mint_invite(owner, terms), {}};
+    found->second.in_json = R"({"device":")" + to_base64url(owner.address().bytes) + R"(","invite":")" + to_base64url(found->second.invite) + "\"}";
   }
   return found->second;
 }
@@ -57,7 +64,7 @@ class LethePeer final : public Peer {
         json_{server.protocol == Protocol::lethe_json},
         next_id_{fresh_ids()} {
     opcode_ = json_ ? Link::Opcode::text : Link::Opcode::binary;
-    authenticate(server.host, DeviceKey{first_seed + number});
+    authenticate(server.host, identity_of(number));
     link_.go_non_blocking();
   }
 
@@ -74,7 +81,7 @@ class LethePeer final : public Peer {
     batch_.push_back(0);
     append_number(batch_, static_cast<std::uint16_t>(to.size()));
     for (const std::size_t one : to) {
-      append(batch_, known(one).address);
+      append(batch_, known(one).address.bytes);
       batch_.push_back(92);
       append(batch_, known(one).invite);
     }
@@ -93,16 +100,13 @@ class LethePeer final : public Peer {
   }
 
  private:
-  void authenticate(const std::string& host, const DeviceKey& key) {
+  void authenticate(const std::string& host, const client::Identity& device) {
     const std::string hello = wait_for("\"hello\"");
-    const auto nonce = client::from_base64url(field(hello, "\"nonce\":\""));
+    const auto nonce = client::fixed_from_base64url<Nonce>(field(hello, "\"nonce\":\""));
     if (!nonce) throw std::runtime_error{"the relay said no nonce"};
-    static constexpr char prefix[] = "lethe/v1/auth";
-    Bytes message{prefix, prefix + sizeof prefix};
-    append(message, host);
-    message.push_back(0);
-    append(message, *nonce);
-    const std::string auth = R"({"type":"auth","device":")" + to_base64url(key.address()) + R"(","signature":")" + to_base64url(key.sign(message)) + "\"}";
+    const Signature signature = device.sign(client::auth_bytes(host, *nonce, {}));
+    const std::string auth =
+        R"({"type":"auth","device":")" + to_base64url(device.address().bytes) + R"(","signature":")" + to_base64url(signature.bytes) + "\"}";
     link_.write(Link::Opcode::text, view(auth));
     wait_for("\"ready\"");
   }

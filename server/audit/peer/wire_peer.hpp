@@ -80,7 +80,6 @@ class WirePeer {
  private:
   void assemble(Opcode opcode, bool last, std::string_view bytes);
   void take(Opcode opcode, std::string_view bytes);
-  // Reads until at least `size` bytes are there; false at the end of the connection.
   bool read_frame();
   Heard ended(std::string_view bytes);
 

@@ -11,6 +11,7 @@
 
 namespace lethe::audit {
 
+// How many messages a dawdler is sent.
 inline constexpr unsigned dawdled = 3;
 
 // Messages that wait for a device.
@@ -26,7 +27,7 @@ struct Play {
   Ledger& ledger;
   std::deque<Client> open{};                // sessions that stay, idle
   std::deque<Client> parting{};             // that are over, but whose clients have not hung up; until the next stage or so
-  std::deque<Client> dawdlers{};            // that have read one of the `dawdled` messages that come, until `acknowledged`
+  std::deque<Client> dawdlers{};            // that have read one of their messages and a part of the next, until `acknowledged`
   std::vector<Backlog> backlogs{};          // of `queued`, until `acknowledged` takes them
   std::vector<unsigned> receipts{};         // that the sessions of `queued` are still to get, in the order of `open`
 
