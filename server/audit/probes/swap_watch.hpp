@@ -18,7 +18,7 @@ class SwapWatch {
 
   // Empty, or why it can't be had.
   std::string open(const std::string& directory);
-  // Bytes of private memory that the kernel was told to page out. 0 where it refuses.
+  // Bytes that the kernel was told to page out, once for each processor; they are written when this returns. 0 where it refuses.
   std::uint64_t force_out(pid_t process) const;
   const std::string& device() const noexcept { return device_; }
   void close();

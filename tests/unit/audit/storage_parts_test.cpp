@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -9,11 +11,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 #include "audit/probes/device_scan.hpp"
 #include "audit/probes/file_events.hpp"
+#include "audit/probes/swap_watch.hpp"
 #include "audit/probes/tree_snapshot.hpp"
 #include "audit/probes/watched_disk.hpp"
 
@@ -116,6 +121,51 @@ TEST_F(StorageParts, ASnapshotSeesNamesTimesAttributesAndContents) {
     fs::remove(directory + "/a/file");
     const auto changes = before.changes(TreeSnapshot::of(directory));
     EXPECT_NE(std::ranges::find(changes, "/a/file: gone"), changes.end());
+  });
+}
+
+// A process that has copied `bytes` on one processor when this returns, and then does nothing. 0 where it can't.
+pid_t keep_in_memory(std::span<const std::uint8_t> bytes, int processor) {
+  int done[2];
+  if (::pipe(done) != 0) return 0;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(processor, &one);
+    void* const pages = ::mmap(nullptr, bytes.size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (::sched_setaffinity(0, sizeof one, &one) != 0 || pages == MAP_FAILED) ::_exit(1);
+    std::memcpy(pages, bytes.data(), bytes.size());
+    if (::write(done[1], "1", 1) != 1) ::_exit(1);
+    while (true) ::pause();
+  }
+  ::close(done[1]);
+  char word = 0;
+  const bool copied = ::read(done[0], &word, 1) == 1;
+  ::close(done[0]);
+  return copied ? child : 0;
+}
+
+// What a processor touched last stands in a list of its own until that processor empties it (SwapWatch::force_out).
+TEST_F(StorageParts, MemoryIsSwappedOutWhicheverProcessorTouchedItLast) {
+  in_own_mounts([](const std::string& directory) {
+    cpu_set_t processors;
+    ASSERT_EQ(::sched_getaffinity(0, sizeof processors, &processors), 0);
+    for (int processor = 0; processor < CPU_SETSIZE; ++processor) {
+      if (!CPU_ISSET(processor, &processors)) continue;
+      SwapWatch swap;
+      ASSERT_EQ(swap.open(directory), "");
+      Canaries canaries{7, 1};
+      const auto payload = canaries.payload(8'192);
+      const pid_t child = keep_in_memory(payload, processor);
+      ASSERT_GT(child, 0);
+      EXPECT_GT(swap.force_out(child), 0U);
+      const auto content = scan_device(swap.device(), Search{canaries});
+      ::kill(child, SIGKILL);
+      ::waitpid(child, nullptr, 0);
+      ASSERT_TRUE(content.has_value());
+      EXPECT_FALSE(content->hits.empty()) << "processor " << processor;
+    }
   });
 }
 
