@@ -10,8 +10,10 @@
 
 namespace lethe::net {
 namespace {
-constexpr std::size_t spare_limit = 8;
-}
+// As many messages of a few KiB as clients have on their way at once, without going to the heap for each.
+constexpr std::size_t many = 64;
+constexpr std::size_t few = 8;
+}  // namespace
 
 bool TransitBudget::charge(ByteCount bytes, Stay stay) noexcept {
   const ByteCount limit = stay == Stay::held ? limit_ - limit_ / 4 : limit_;
@@ -46,10 +48,12 @@ void Lease::reset() noexcept {
 }
 
 ScratchPool::ScratchPool(TransitBudget& budget, std::size_t lease_size)
-    : budget_{budget}, lease_size_{lease_size}, gather_{std::make_unique<std::uint8_t[]>(gather_size)} {
+    : budget_{budget},
+      lease_size_{lease_size},
+      spares_{{{small_size, many, {}}, {medium_size, many, {}}, {lease_size, few, {}}}},
+      gather_{std::make_unique<std::uint8_t[]>(gather_size)} {
   ciphertext_.reserve(lease_size + lease_size / 8);
-  spare_.reserve(spare_limit);
-  small_spare_.reserve(spare_limit);
+  for (Spares& spares : spares_) spares.memory.reserve(spares.most);
 }
 
 ScratchPool::~ScratchPool() {
@@ -59,14 +63,20 @@ ScratchPool::~ScratchPool() {
 
 Lease ScratchPool::lease() { return take(lease_size_, Stay::passing); }
 
-Lease ScratchPool::hold() { return take(budget_.plenty() ? lease_size_ : std::min(small_size, lease_size_), Stay::held); }
+Lease ScratchPool::hold(std::size_t expected) {
+  for (const Spares& spares : spares_) {
+    const bool enough = spares.size >= expected || !budget_.plenty();
+    if (enough && spares.size < lease_size_) return take(spares.size, Stay::held);
+  }
+  return take(lease_size_, Stay::held);
+}
 
 Lease ScratchPool::take(std::size_t size, Stay stay) {
   if (!budget_.charge(size, stay)) return {};
-  std::vector<Memory>* const spares = spares_of(size);
-  if (spares == nullptr || spares->empty()) return Lease{*this, std::make_unique<std::uint8_t[]>(size), size, stay};
-  Lease result{*this, std::move(spares->back()), size, stay};
-  spares->pop_back();
+  Spares* const spares = spares_of(size);
+  if (spares == nullptr || spares->memory.empty()) return Lease{*this, std::make_unique_for_overwrite<std::uint8_t[]>(size), size, stay};
+  Lease result{*this, std::move(spares->memory.back()), size, stay};
+  spares->memory.pop_back();
   return result;
 }
 
@@ -75,7 +85,7 @@ Lease ScratchPool::grow(Lease& from, std::size_t size) {
   std::size_t next = from.size_;
   while (next < size) {
     if (next >= lease_size_) next *= 2;
-    else next = next * 4 <= lease_size_ / 2 ? next * 4 : lease_size_;
+    else next = next < medium_size && medium_size < lease_size_ ? medium_size : lease_size_;
   }
   Lease larger = take(next, from.stay_);
   if (!larger) return {};
@@ -85,15 +95,15 @@ Lease ScratchPool::grow(Lease& from, std::size_t size) {
   return larger;
 }
 
-std::vector<ScratchPool::Memory>* ScratchPool::spares_of(std::size_t size) noexcept {
-  if (size == lease_size_) return &spare_;
-  return size == small_size ? &small_spare_ : nullptr;
+ScratchPool::Spares* ScratchPool::spares_of(std::size_t size) noexcept {
+  const auto found = std::ranges::find(spares_, size, &Spares::size);
+  return found == spares_.end() ? nullptr : &*found;
 }
 
 void ScratchPool::take_back(Memory memory, std::size_t size) noexcept {
   budget_.refund(size);
-  std::vector<Memory>* const spares = spares_of(size);
-  if (spares != nullptr && spares->size() < spare_limit) spares->push_back(std::move(memory));
+  Spares* const spares = spares_of(size);
+  if (spares != nullptr && spares->memory.size() < spares->most) spares->memory.push_back(std::move(memory));
 }
 
 }  // namespace lethe::net

@@ -1,6 +1,7 @@
 #pragma once
 // The memory of one thread that payload bytes pass through between a socket and the arena. Every byte of it that was used
 // is overwritten before it is used for something else.
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -75,14 +76,15 @@ class ScratchPool {
 
   // An ordinary lease, for what passes; an empty one where the transit budget is used up.
   Lease lease();
-  // One for an unfinished message: ordinary while there is plenty, else small, so that memory is taken only by bytes that
-  // have come. Empty where the budget is used up.
-  Lease hold();
+  // One for an unfinished message of which `expected` bytes are said to come: it holds them, or is an ordinary one, while
+  // there is plenty; else small, so that memory is taken only by bytes that have come. Empty where the budget is used up.
+  Lease hold(std::size_t expected);
   // A larger one with the same bytes, of at least `size`; `from` is overwritten. Empty where the budget is used up (`from`
   // stays as it is).
   Lease grow(Lease& from, std::size_t size);
   std::size_t lease_size() const noexcept { return lease_size_; }
   static constexpr std::size_t small_size = 4'096;
+  static constexpr std::size_t medium_size = 16'384;
 
   TransitBudget& budget() noexcept { return budget_; }
   // Takes held memory back from whoever has dawdled longest on this thread: set by the thread's owner. False where nobody
@@ -103,13 +105,18 @@ class ScratchPool {
   using Memory = std::unique_ptr<std::uint8_t[]>;
   Lease take(std::size_t size, Stay stay);
   void take_back(Memory memory, std::size_t size) noexcept;
-  std::vector<Memory>* spares_of(std::size_t size) noexcept;
+  // Leases of one size that wait for use.
+  struct Spares {
+    std::size_t size;
+    std::size_t most;
+    std::vector<Memory> memory;
+  };
+  Spares* spares_of(std::size_t size) noexcept;
 
   TransitBudget& budget_;
   std::size_t lease_size_;
   std::function<bool()> relieve_;
-  std::vector<Memory> spare_;
-  std::vector<Memory> small_spare_;
+  std::array<Spares, 3> spares_;   // from small to large
   std::vector<std::uint8_t> ciphertext_;
   std::unique_ptr<std::uint8_t[]> gather_;
   StackScrub stack_;

@@ -81,10 +81,6 @@ void Session::close(const wire::Closing& closing) {
   asio::co_spawn(worker_->executor(), part(shared_from_this()), asio::detached);
 }
 
-void Session::signal() {
-  if (writer_wake_) writer_wake_->cancel();
-}
-
 // ---- the greeting -----------------------------------------------------------------------------------------------------
 
 void Session::say_hello() {
@@ -298,7 +294,7 @@ void Session::refuse_text() {
 void Session::abort() {
   aborted_ = true;
   transport().close();
-  signal();
+  if (writer_wake_) writer_wake_->cancel();
   if (reader_wake_) reader_wake_->cancel();
   let_go();
 }

@@ -40,6 +40,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void drain(seconds retry_after, Instant now) override;
   void finish() override;
   void abort() override;
+  void pump() override;
   std::optional<Monotonic> stalled_since(Monotonic last_tick) const override;
 
   void push(const wire::ServerMessage& message) override;
@@ -79,7 +80,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<bool> make_room();
   void starve();
   void refuse_text();
-  Task<Wrote> write_batch();
+  // session_write.cpp
+  Wrote write_batch();
   Task<void> ping();
   Task<void> write_all();
   Task<void> close_stream();
@@ -132,7 +134,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::optional<session::Greeting> greeting_;
   std::optional<session::Credentials> credentials_;
   std::shared_ptr<session::Conversation> conversation_;
-  std::optional<SteadyTimer> writer_wake_;   // the writer waits here for something to write
+  std::optional<SteadyTimer> writer_wake_;   // the writer waits here for what it alone can do
   std::optional<SteadyTimer> reader_wake_;   // the reader waits here for the outbox to empty, the demo's status for its shard
   std::optional<mailbox::Waiting> waiting_;  // the shard's answer to it
   asio::cancellation_signal read_stop_;
@@ -145,6 +147,10 @@ class Session final : public std::enable_shared_from_this<Session>,
   unsigned loops_ = 0;
   bool upgraded_ = false;
   bool greeting_waits_ = false;
+  bool writer_waits_ = false;   // at writer_wake_
+  bool reader_waits_ = false;   // for the outbox to empty
+  bool listed_ = false;         // on the worker's list: pump() comes
+  bool heard_goodbye_ = false;  // the client has sent its close frame
   bool parting_ = false;
   bool draining_ = false;
   bool ping_due_ = false;

@@ -1,4 +1,4 @@
-// The coroutines of a session: the only place where Beast's stream is driven. House rule for g++ 12: a co_await stands
+// The coroutines of a session but for its writer (session_write.cpp): nowhere else is Beast's stream driven. House rule for g++ 12: a co_await stands
 // alone or initialises one named variable, and its arguments are names.
 #include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -16,8 +16,6 @@
 
 namespace lethe::net {
 namespace {
-constexpr std::chrono::milliseconds lease_pause{20};
-
 // Whether text that is UTF-8 so far ends before its last sequence does.
 bool ends_within_sequence(std::span<const std::uint8_t> text) {
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
@@ -163,7 +161,8 @@ Task<void> Session::accept(const Request& request, wire::Encoding encoding) {
   stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view text) {
     if (kind != websocket::frame_type::close) return vigil_.traffic(now().mono);
     // A client that says goodbye has as long to hang up as one that the relay sends away. Neither its reason nor what it said
-    // before is kept till then.
+    // before is kept till then, and nothing follows the answer, which Beast sends by itself (RFC 6455, 5.5.1).
+    heard_goodbye_ = true;
     vigil_.closing(wire::CloseReason::protocol, now().mono);
     if (LETHE_KEEP(control_wipe)) wipe(const_cast<char*>(text.data()), text.size());
     transport().forget_reads();
@@ -222,7 +221,11 @@ Task<void> Session::read(std::shared_ptr<Session> self) {
       if (!whole) break;
     }
     self->dispatch();
-    while (self->queue_->size() > full && !self->aborted_) co_await self->wait(*self->reader_wake_);
+    while (self->queue_->size() > full && !self->aborted_) {
+      self->reader_waits_ = true;
+      co_await self->wait(*self->reader_wake_);
+      self->reader_waits_ = false;
+    }
   }
   // Where the relay itself ends the session, its last words are still to be said.
   while (self->closing_ && !self->aborted_ && self->loops_ == 2 && self->transport().socket().is_open()) {
@@ -293,8 +296,9 @@ Task<bool> Session::make_room() {
   ScratchPool& scratch = worker_->scratch();
   const std::size_t size = frame_lease_ ? frame_lease_.bytes().size() : 0;
   if (frame_lease_.used < size) co_return true;
+  const std::size_t expected = first_.size() + stream_.read_size_hint(1);   // what the frame says is still to come
   for (;;) {
-    Lease larger = size > 0 ? scratch.grow(frame_lease_, size + 1) : scratch.hold();
+    Lease larger = size > 0 ? scratch.grow(frame_lease_, size + 1) : scratch.hold(expected);
     if (larger) {
       frame_lease_ = std::move(larger);
       co_return true;
@@ -307,90 +311,6 @@ Task<bool> Session::make_room() {
   }
   starve();
   co_return false;
-}
-
-// ---- the writer ---------------------------------------------------------------------------------------------------------
-
-Task<void> Session::write(std::shared_ptr<Session> self) {
-  while (!self->aborted_) {
-    if (self->transport().blocked()) {
-      auto flushed = co_await self->transport().async_flush(use_task);
-      if (std::get<0>(flushed)) break;
-    }
-    const Wrote wrote = co_await self->write_batch();
-    if (wrote == Wrote::failed) break;
-    if (wrote == Wrote::something) {
-      self->reader_wake_->cancel();
-      continue;
-    }
-    if (self->ping_due_) {
-      co_await self->ping();
-      continue;
-    }
-    if (self->drained()) self->finish();
-    if (self->closing_) {
-      co_await self->close_stream();
-      break;
-    }
-    co_await self->wait(*self->writer_wake_);
-  }
-  self->ended();
-}
-
-// One WebSocket message with whatever is ready: replies, then deliveries. It never waits for more.
-Task<Session::Wrote> Session::write_batch() {
-  Lease lease = worker_->scratch().lease();
-  if (!lease) co_return Wrote::nothing;
-  if (!queue_->empty() && queue_->front().size() > lease.bytes().size()) {
-    Lease larger = worker_->scratch().grow(lease, queue_->front().size());
-    if (!larger) co_return Wrote::nothing;
-    lease = std::move(larger);
-  }
-  Batch batch{encoding_, lease};
-  batch.take(*queue_);
-  const bool delivers = conversation_ && !draining_ && !closing_ && batch.has_room();
-  if (delivers) conversation_->pull(batch, now());
-  if (batch.reached_caught_up()) queue_->push(wire::ServerMessage{wire::CaughtUp{worker_->relay().epoch}});
-  if (batch.empty()) co_return batch.reached_caught_up() ? Wrote::something : Wrote::nothing;
-  stream_.text(batch.kind() == wire::Frame::text);
-  const asio::const_buffer bytes{batch.bytes().data(), batch.bytes().size()};
-  transport().give_back_after_write(lease);
-  auto written = co_await stream_.async_write(bytes, use_task);
-  transport().forget_lease();
-  co_return std::get<0>(written) ? Wrote::failed : Wrote::something;
-}
-
-Task<void> Session::ping() {
-  ping_due_ = false;
-  const websocket::ping_data nothing;
-  co_await stream_.async_ping(nothing, use_task);
-}
-
-// Everything that waits to be said in the greeting, where there is no writer yet.
-Task<void> Session::write_all() {
-  for (;;) {
-    const Wrote wrote = co_await write_batch();
-    aborted_ = aborted_ || wrote == Wrote::failed;
-    if (aborted_ || queue_->empty()) co_return;
-    if (wrote == Wrote::something) continue;
-    // No scratch memory just now.
-    SteadyTimer pause{worker_->executor(), lease_pause};
-    co_await pause.async_wait(use_task);
-  }
-}
-
-// The close frame, and the client's, with the reason that `closing_` gives.
-Task<void> Session::close_stream() {
-  websocket::close_reason reason{wire::close_code(*closing_)};
-  if (bad_text_) reason.code = websocket::close_code::bad_payload;
-  auto stoppable = asio::bind_cancellation_slot(close_stop_.slot(), use_task);
-  close_began_ = true;
-  co_await stream_.async_close(reason, stoppable);
-}
-
-Task<void> Session::wait(SteadyTimer& timer) {
-  timer.expires_at(std::chrono::steady_clock::time_point::max());
-  co_await timer.async_wait(use_task);
 }
 
 }  // namespace lethe::net

@@ -41,7 +41,7 @@ class TlsPipe {
   Moved read(std::span<std::uint8_t> to);
   // The socket was waited for since then.
   void readable() noexcept { exhausted_ = false; }
-  // Takes all of `parts`, encrypted and on their way or waiting in this connection. Precondition: not blocked().
+  // Takes all of `parts`, encrypted and on their way or waiting in this connection, behind what waits there already.
   Moved write(std::span<const Part> parts);
   // Output is waiting for the socket.
   bool blocked() const noexcept { return !waiting_.empty(); }

@@ -27,8 +27,8 @@ void Transport::clear(std::span<std::uint8_t> part) noexcept {
   read_to_ = {low, static_cast<std::size_t>(high - low)};
 }
 
-// Beast's copy of a control frame: a pong says again what the ping said. Only before the upgrade is there anything else
-// to write without a lease.
+// Beast's copy of a control frame: a pong says again what the ping said. Messages are written by write_some; only before the
+// upgrade does anything else come this way.
 void Transport::clear_control(TlsPipe::Part part) const noexcept {
   if (LETHE_KEEP(control_wipe) && remembers_) wipe(const_cast<std::uint8_t*>(part.data()), part.size());
 }

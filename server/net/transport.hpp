@@ -1,11 +1,11 @@
 #pragma once
-// The stream under Beast: an Asio AsyncStream over a TlsPipe.
+// The stream under Beast: an Asio AsyncStream over a TlsPipe, of which writing is a SyncStream as well.
 //
 // - A read overwrites its destination first, all of the free part of Beast's buffer: what Beast keeps of the last message
 //   there is gone whenever the connection waits. The session's own memory, which it overwrites itself, is exempt (`own`).
 // - Taking leave overwrites both: what was read of a message that is wrong or too long is gone while the peer takes its time.
-// - A write completes when its bytes are encrypted; what the socket doesn't take waits in the pipe, and the next write (or
-//   async_flush) waits for it. So the memory that a write came from is free again at once.
+// - A write is over when its bytes are encrypted; what the socket doesn't take waits in the pipe. The next async_write_some
+//   (or async_flush) waits for that; write_some, which never waits, adds to it, so its caller looks at `blocked` before.
 // - One read and one write at a time; all calls on the session's thread; `move_to` between operations.
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
@@ -41,10 +41,6 @@ class Transport {
   void own(std::span<std::uint8_t> memory) noexcept { own_ = memory; }
   // From here on, every other read goes to one buffer that lives as long as this stream.
   void remember_reads() noexcept { remembers_ = true; }
-  // The scratch memory that the next write comes from: given back as soon as it is encrypted, before the write completes, so
-  // that it is still warm for the next session. The lease must outlive the write.
-  void give_back_after_write(Lease& lease) noexcept { outgoing_ = &lease; }
-  void forget_lease() noexcept { outgoing_ = nullptr; }
   // Ends every operation with an error, those that begin later too. The descriptor is closed, and what was read overwritten.
   void close() noexcept {
     error_code ignored;
@@ -71,14 +67,24 @@ class Transport {
   }
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
-    WriteOp op{*this};
-    for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers) && op.count < op.parts.size(); ++it) {
-      const asio::const_buffer part = *it;
-      if (part.size() > 0) op.parts[op.count++] = {static_cast<const std::uint8_t*>(part.data()), part.size()};
-    }
     ++under_way_;
-    return asio::async_compose<Token, void(error_code, std::size_t)>(op, token, socket_);
+    return asio::async_compose<Token, void(error_code, std::size_t)>(WriteOp{*this, Parts{buffers}}, token, socket_);
   }
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, error_code& error) {
+    const Parts parts{buffers};
+    const TlsPipe::Moved moved = pipe_.write(parts.all());
+    scratch_->stack().due(get_executor());
+    error = moved.error;
+    return moved.bytes;
+  }
+  // Beast asks whether there are these, and the session calls none of them.
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers);
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers);
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers, error_code& error);
   // Completes when nothing waits in the pipe any more.
   template <class Token>
   auto async_flush(Token&& token) {
@@ -93,6 +99,22 @@ class Transport {
   }
 
  private:
+  // As many of a sequence's buffers as there is room for.
+  class Parts {
+   public:
+    template <class Buffers>
+    explicit Parts(const Buffers& buffers) {
+      for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers) && count_ < parts_.size(); ++it) {
+        const asio::const_buffer part = *it;
+        if (part.size() > 0) parts_[count_++] = {static_cast<const std::uint8_t*>(part.data()), part.size()};
+      }
+    }
+    std::span<const TlsPipe::Part> all() const noexcept { return std::span{parts_}.first(count_); }
+
+   private:
+    std::array<TlsPipe::Part, 8> parts_{};
+    std::size_t count_ = 0;
+  };
   struct HandshakeOp {
     Transport& transport;
     bool started = false;
@@ -109,8 +131,7 @@ class Transport {
   };
   struct WriteOp {
     Transport& transport;
-    std::array<TlsPipe::Part, 8> parts{};
-    std::size_t count = 0;
+    Parts parts;
     bool done = false;
     TlsPipe::Moved moved{};
     template <class Self>
@@ -154,14 +175,6 @@ class Transport {
     return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
   }
 
-  // All up to the end of `part` is encrypted. (A long message comes in several parts: the lease goes with its last byte.)
-  void written(TlsPipe::Part part) noexcept {
-    if (outgoing_ == nullptr || !within(part, outgoing_->bytes())) return clear_control(part);
-    if (part.data() + part.size() != outgoing_->bytes().data() + outgoing_->used) return;
-    outgoing_->reset();
-    outgoing_ = nullptr;
-  }
-
   Socket socket_;
   ScratchPool* scratch_;
   TlsPipe pipe_;
@@ -170,7 +183,6 @@ class Transport {
   bool remembers_ = false;
   bool leaving_ = false;
   unsigned under_way_ = 0;
-  Lease* outgoing_ = nullptr;
 };
 
 // Beast's customisation points.
@@ -225,9 +237,9 @@ void Transport::WriteOp::operator()(Self& self, error_code error) {
     if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
     if (flushed) moved.error = flushed;
   }
-  if (!moved.error) moved = transport.pipe_.write(std::span{parts.data(), count});
+  if (!moved.error) moved = transport.pipe_.write(parts.all());
   transport.scratch_->stack().due(transport.get_executor());
-  if (count > 0) transport.written(parts[count - 1]);
+  if (!parts.all().empty()) transport.clear_control(parts.all().back());
   done = true;
   asio::post(transport.get_executor(), std::move(self));
 }

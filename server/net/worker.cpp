@@ -74,6 +74,17 @@ void Worker::audit_arena() {
   tally_.arena_dirty.add(seen.dirty);
 }
 
+void Worker::list(std::shared_ptr<LiveSession> session) {
+  listed_.push_back(std::move(session));
+  if (listed_.size() == 1) asio::post(context_, [this] { pump_listed(); });
+}
+
+void Worker::pump_listed() {
+  pumped_.swap(listed_);   // whoever is listed meanwhile has the next turn
+  for (const std::shared_ptr<LiveSession>& session : pumped_) session->pump();
+  pumped_.clear();
+}
+
 // After sessions have come or gone, the heap holds what their handshakes left: returned once it has been quiet for a while.
 void Worker::tidy_heap() {
   const std::uint64_t changes = tally_.handshakes.value() + tally_.sessions_closed.value();

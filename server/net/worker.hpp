@@ -3,7 +3,9 @@
 // in it is locked; other threads reach it by `post` to its context (or read its tally).
 #include <boost/asio/io_context.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/arena.hpp"
 #include "base/tally.hpp"
@@ -40,6 +42,8 @@ class Worker {
   void add(LiveSession& session) { sessions_.insert(&session); }
   void remove(LiveSession& session) { sessions_.erase(&session); }
   std::size_t sessions() const noexcept { return sessions_.size(); }
+  // `session` gets its turn to write (LiveSession::pump) when the events that have come are handled.
+  void list(std::shared_ptr<LiveSession> session);
   // Every session begins to drain, each with its own jittered retry_after.
   void drain();
   // The drain has waited long enough.
@@ -67,6 +71,7 @@ class Worker {
   static Task<void> tick(Worker& worker);
   void tidy_heap();
   void audit_arena();
+  void pump_listed();
 
   unsigned index_;
   RelayContext& relay_;
@@ -81,6 +86,8 @@ class Worker {
   std::optional<mailbox::MemoryMailboxes> engine_;
   session::Services services_;
   boost::unordered_flat_set<LiveSession*> sessions_;
+  std::vector<std::shared_ptr<LiveSession>> listed_;
+  std::vector<std::shared_ptr<LiveSession>> pumped_;   // memory kept from turn to turn
   SteadyTimer timer_;
   bool stopping_ = false;
   Monotonic last_tick_{};

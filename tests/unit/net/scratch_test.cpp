@@ -71,12 +71,22 @@ TEST(TransitBudget, KeepsAQuarterForWhatPasses) {
   EXPECT_EQ(budget.used(), 1'000U) << "refusals charge nothing";
 }
 
+TEST(ScratchPool, HoldsWhatIsExpected) {
+  TransitBudget budget{10'000'000};
+  ScratchPool pool{budget, 100'000};
+  EXPECT_EQ(pool.hold(1).bytes().size(), ScratchPool::small_size);
+  EXPECT_EQ(pool.hold(ScratchPool::small_size + 1).bytes().size(), ScratchPool::medium_size);
+  EXPECT_EQ(pool.hold(ScratchPool::medium_size + 1).bytes().size(), 100'000U);
+  EXPECT_EQ(pool.hold(1'000'000).bytes().size(), 100'000U) << "the rest is only claimed";
+  EXPECT_EQ(budget.used(), 0U);
+}
+
 TEST(ScratchPool, HoldsLittleAtFirstWhereMemoryIsScarce) {
   TransitBudget budget{400'000};
   ScratchPool pool{budget, 100'000};
-  const Lease ample = pool.hold();
+  const Lease ample = pool.hold(90'000);
   EXPECT_EQ(ample.bytes().size(), 100'000U);
-  Lease sparing = pool.hold();
+  Lease sparing = pool.hold(90'000);
   EXPECT_EQ(sparing.bytes().size(), ScratchPool::small_size);
   sparing = pool.grow(sparing, ScratchPool::small_size + 1);
   EXPECT_EQ(sparing.bytes().size(), 16'384U);
@@ -88,7 +98,7 @@ TEST(ScratchPool, HoldsLittleAtFirstWhereMemoryIsScarce) {
 TEST(ScratchPool, AHeldLeaseGrowsWithinWhatMayBeHeld) {
   TransitBudget budget{40'000};
   ScratchPool pool{budget, 10'000};
-  Lease held = pool.hold();
+  Lease held = pool.hold(10'000);
   EXPECT_FALSE(pool.grow(held, 30'000));
   Lease passing = pool.lease();
   EXPECT_TRUE(pool.grow(passing, 20'000));

@@ -82,5 +82,28 @@ TEST_F(TransportTest, GivesBackWhatWaitsWhenItIsClosed) {
   EXPECT_EQ(budget_.used(), 0U);
 }
 
+TEST_F(TransportTest, AWriteThatDoesNotWaitAddsToWhatWaits) {
+  Pair pair;
+  Transport transport = over(pair);
+  const std::string much(4'000'000, 'x');
+  error_code error;
+  EXPECT_EQ(transport.write_some(asio::buffer(much), error), much.size());
+  EXPECT_FALSE(error);
+  ASSERT_TRUE(transport.blocked());
+  const std::string head = "head";
+  const std::string rest = ", rest";
+  const std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(rest)};
+  EXPECT_EQ(transport.write_some(parts, error), head.size() + rest.size());
+  EXPECT_FALSE(error);
+  std::string heard;
+  while (heard.size() < much.size() + 10) {
+    heard += received(pair.far);
+    const error_code flushed = transport.pipe().flush();
+    ASSERT_TRUE(!flushed || flushed == asio::error::would_block);
+  }
+  EXPECT_EQ(heard, much + "head, rest");
+  EXPECT_EQ(budget_.used(), 0U);
+}
+
 }  // namespace
 }  // namespace lethe::net

@@ -109,24 +109,6 @@ TEST_F(TransportWipe, AControlFrameIsOverwrittenWhenItIsWritten) {
   EXPECT_EQ(pong, std::string(18, '\0'));
 }
 
-TEST_F(TransportWipe, ABatchGoesBackOverwrittenBeforeItsWriteCompletes) {
-  transport->remember_reads();
-  Lease lease = scratch.lease();
-  std::uint8_t* const memory = lease.bytes().data();
-  std::fill_n(memory, 1'000, std::uint8_t{0x5a});
-  lease.used = 1'000;
-  const std::array<std::uint8_t, 4> head{0x82, 126, 3, 232};
-  transport->give_back_after_write(lease);
-  Outcome write;
-  const std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(memory, 1'000)};
-  transport->async_write_some(parts, into(write));
-  EXPECT_FALSE(write.done);
-  EXPECT_FALSE(lease);
-  EXPECT_TRUE(all_zero({memory, 1'000}));
-  run_until(write.done);
-  EXPECT_EQ(heard(1'004).substr(4), std::string(1'000, 0x5a));
-}
-
 #ifdef LETHE_MEMORY_CAN_BE_SEARCHED
 TEST_F(TransportWipe, WhatHasLeftIsOverwrittenThoughTheRestWaits) {
   const test::MemoryMark mark;
