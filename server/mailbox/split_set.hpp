@@ -2,9 +2,10 @@
 // A hash set in 64 parts, so that growing never stops the thread for longer than a 64th of it takes, and shrinking can be
 // spread over calls. The elements are plain values; Hash is a well-mixed 64-bit hash (is_avalanching) and, like Equal, may
 // be transparent. One thread.
-#include <vector>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -15,14 +16,15 @@ class SplitSet {
  public:
   SplitSet(Hash hash, Equal equal) : hash_{hash} {
     parts_.reserve(count);
-    for (std::size_t n = 0; n < count; ++n) parts_.emplace_back(0, hash, equal);
+    for (std::size_t n = 0; n < count; ++n) parts_.emplace_back(0, PartHash{hash, newest_.get()}, PartEqual{equal});
   }
 
   // nullptr where there is none. Valid until the next change.
   template <class Key>
   const T* find(const Key& key) const {
-    const Part& part = parts_[part_of(hash_(key))];
-    const auto found = part.find(key);
+    const Hashed<Key> hashed{key, hash_(key)};
+    const Part& part = parts_[part_of(hashed.hash)];
+    const auto found = part.find(hashed);
     return found == part.end() ? nullptr : &*found;
   }
   template <class Key>
@@ -31,12 +33,14 @@ class SplitSet {
   }
   // False where an equal one stands there already.
   bool insert(T value) {
-    const bool added = parts_[part_of(hash_(value))].insert(value).second;
+    *newest_ = {value, hash_(value)};
+    const bool added = parts_[part_of(newest_->hash)].insert(value).second;
     size_ += added;
     return added;
   }
   bool erase(T value) {
-    const bool gone = parts_[part_of(hash_(value))].erase(value) != 0;
+    const Hashed<T> hashed{value, hash_(value)};
+    const bool gone = parts_[part_of(hashed.hash)].erase(hashed) != 0;
     size_ -= gone;
     return gone;
   }
@@ -63,12 +67,43 @@ class SplitSet {
   }
 
  private:
-  using Part = boost::unordered_flat_set<T, Hash, Equal>;
+  // A part is asked with the hash by which it was chosen, for that costs more than all the rest.
+  template <class Key>
+  struct Hashed {
+    const Key& key;
+    std::size_t hash;
+  };
+  // The element that is being inserted. (What is inserted can't be given to the table with its hash.)
+  struct Newest {
+    T value{};
+    std::size_t hash = 0;
+  };
+  struct PartHash {
+    using is_transparent = void;
+    using is_avalanching = void;
+    Hash hash;
+    const Newest* newest;
+    // Of others it asks while it grows.
+    std::size_t operator()(const T& value) const noexcept { return value == newest->value ? newest->hash : hash(value); }
+    template <class Key>
+    std::size_t operator()(const Hashed<Key>& hashed) const noexcept { return hashed.hash; }
+  };
+  struct PartEqual {
+    using is_transparent = void;
+    Equal equal;
+    bool operator()(const T& a, const T& b) const noexcept { return equal(a, b); }
+    template <class Key>
+    bool operator()(const Hashed<Key>& wanted, const T& value) const noexcept { return equal(wanted.key, value); }
+    template <class Key>
+    bool operator()(const T& value, const Hashed<Key>& wanted) const noexcept { return equal(wanted.key, value); }
+  };
+  using Part = boost::unordered_flat_set<T, PartHash, PartEqual>;
   static constexpr std::size_t count = 64;
   // The table itself takes its position from the highest bits and its tag from the lowest.
   static std::size_t part_of(std::size_t hash) noexcept { return (hash >> 16) % count; }
 
   Hash hash_;
+  std::unique_ptr<Newest> newest_ = std::make_unique<Newest>();
   std::vector<Part> parts_;
   std::size_t size_ = 0;
   std::size_t next_to_shrink_ = 0;

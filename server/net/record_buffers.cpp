@@ -30,6 +30,7 @@ struct Entry {
   const std::uint8_t* memory;
   std::size_t usable;
   std::size_t used;
+  bool spoken_of;
 };
 
 // One thread's blocks: those kept for the next use, and the book of those taken last. Trivial, so that it can serve while
@@ -59,7 +60,7 @@ void write_down(void* memory) noexcept {
   const std::size_t usable = malloc_usable_size(memory);
   const Ticket ticket = tickets.fetch_add(1, std::memory_order_relaxed);
   std::memcpy(ticket_place(memory, usable), &ticket, sizeof ticket);
-  thread.book[thread.next] = {ticket, static_cast<const std::uint8_t*>(memory), usable, 0};
+  thread.book[thread.next] = {ticket, static_cast<const std::uint8_t*>(memory), usable, 0, false};
   thread.next = (thread.next + 1) % book_size;
 }
 
@@ -69,9 +70,9 @@ std::size_t used_of(void* memory, std::size_t usable) noexcept {
   std::memcpy(&ticket, ticket_place(memory, usable), sizeof ticket);
   for (Entry& entry : thread.book) {
     if (entry.memory != memory || entry.ticket != ticket) continue;
-    const std::size_t used = entry.used;
+    const std::size_t used = entry.spoken_of ? entry.used : usable;
     entry = {};
-    return used == 0 ? usable : used;
+    return used;
   }
   return usable;
 }
@@ -112,6 +113,7 @@ void used_up_to(const void* end) noexcept {
   for (Entry& entry : thread.book) {
     if (entry.memory == nullptr || !at_most(entry.memory, at) || !at_most(at, entry.memory + entry.usable)) continue;
     entry.used = std::max(entry.used, static_cast<std::size_t>(at - entry.memory));
+    entry.spoken_of = true;
   }
 }
 

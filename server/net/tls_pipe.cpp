@@ -27,6 +27,11 @@ error_code last_system_error() {
   return {errno, boost::system::system_category()};
 }
 
+// SSL_get_error looks at the thread's queue of errors. Emptying it costs more than a look at whether it is empty.
+void forget_errors() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 }  // namespace
 
 // OpenSSL's side of a pipe: reads come from the socket, writes go to the thread's scratch.
@@ -36,7 +41,7 @@ struct PipeBio {
   static int read(BIO* bio, char* to, int size) {
     BIO_clear_retry_flags(bio);
     const long got = pipe(bio).receive(to, static_cast<std::size_t>(size));
-    if (got > 0) record_buffers::used_up_to(to + got);
+    record_buffers::used_up_to(to + std::max(got, 0L));
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_read(bio);
     return static_cast<int>(got);
   }
@@ -98,7 +103,7 @@ error_code TlsPipe::outcome_of(int result) {
   if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE) return failure::would_block;
   failed_ = kind == SSL_ERROR_SSL || kind == SSL_ERROR_SYSCALL;
   const unsigned long reason = ERR_get_error();
-  ERR_clear_error();
+  forget_errors();
   if (kind == SSL_ERROR_ZERO_RETURN || (kind == SSL_ERROR_SYSCALL && reason == 0)) return failure::eof;
   return {static_cast<int>(ERR_GET_REASON(reason)), boost::system::generic_category()};
 }
@@ -108,7 +113,7 @@ error_code TlsPipe::handshake() {
   if (blocked()) {
     if (const error_code error = flush()) return error;
   }
-  ERR_clear_error();
+  forget_errors();
   const int result = SSL_accept(ssl_.get());
   const error_code outcome = result == 1 ? error_code{} : outcome_of(result);
   const error_code sent = push_out();
@@ -130,8 +135,13 @@ TlsPipe::Moved TlsPipe::read(std::span<std::uint8_t> to) {
     return {0, got == 0 ? error_code{failure::eof} : last_system_error()};
   }
   Moved moved;
-  ERR_clear_error();
+  forget_errors();
   while (moved.bytes < to.size()) {
+    // OpenSSL takes a buffer before it asks the socket.
+    if (exhausted_ && SSL_has_pending(ssl_.get()) == 0) {
+      moved.error = failure::would_block;
+      break;
+    }
     std::size_t got = 0;
     const std::span<std::uint8_t> room = to.subspan(moved.bytes);
     const bool there = SSL_pending(ssl_.get()) > 0;
@@ -196,7 +206,7 @@ TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
   if (failed_) return {0, failure::broken_pipe};
   std::size_t total = 0;
   for (const Part part : parts) total += part.size();
-  ERR_clear_error();
+  forget_errors();
   if (ssl_) {
     gather(parts);
   } else {
@@ -271,9 +281,9 @@ void TlsPipe::drop_waiting() noexcept {
 
 void TlsPipe::shut_down() {
   if (!ssl_ || failed_ || blocked() || SSL_in_init(ssl_.get())) return;
-  ERR_clear_error();
+  forget_errors();
   SSL_shutdown(ssl_.get());
-  ERR_clear_error();
+  forget_errors();
   push_out();
 }
 
