@@ -52,7 +52,7 @@ ScratchPool::ScratchPool(TransitBudget& budget, std::size_t lease_size)
       lease_size_{lease_size},
       spares_{{{small_size, many, {}}, {medium_size, many, {}}, {lease_size, few, {}}}},
       gather_{std::make_unique<std::uint8_t[]>(gather_size)} {
-  ciphertext_.reserve(lease_size + lease_size / 8);
+  ciphertext_.reserve(2 * lease_size);   // what is corked, and a message that comes on top
   for (Spares& spares : spares_) spares.memory.reserve(spares.most);
 }
 

@@ -147,6 +147,7 @@ void Session::dispatch() {
   const std::uint8_t* const end = frame_.data() + frame_.size();
   const Instant at = now();
   vigil_.frame_finished(at.mono);
+  worker_->count_message();
   // Too late to authenticate: a client that has said nothing so far is anonymous.
   if (!conversation_ && !closing_ && !vigil_.greeting()) converse(std::nullopt);
   if (conversation_ && draining_) {

@@ -82,6 +82,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void refuse_text();
   // session_write.cpp
   Wrote write_batch();
+  Wrote write_turn();
   Task<void> ping();
   Task<void> write_all();
   Task<void> close_stream();

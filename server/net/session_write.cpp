@@ -20,13 +20,20 @@ void Session::signal() {
 void Session::pump() {
   listed_ = false;
   if (!writer_waits_ || aborted_) return;   // it looks for itself as it goes on
-  switch (write_batch()) {
-    case Wrote::failed: return abort();
-    // One batch a turn, so that a full mailbox doesn't keep the others waiting.
-    case Wrote::something: signal(); break;
-    case Wrote::nothing: break;
-  }
+  const Wrote wrote = write_turn();
+  if (wrote == Wrote::failed) return abort();
+  if (wrote == Wrote::something) signal();
   if (transport().blocked() || ping_due_ || closing_ || drained()) writer_wake_->cancel();
+}
+
+// What one turn may take, so that a full mailbox doesn't keep the others waiting: in a binary session that is one message, in a
+// JSON session many small ones.
+Session::Wrote Session::write_turn() {
+  TlsPipe& pipe = transport().pipe();
+  pipe.cork();
+  Wrote wrote = write_batch();
+  while (wrote == Wrote::something && encoding_ == wire::Encoding::json && pipe.corked() < FrameQueue::batch_limit) wrote = write_batch();
+  return pipe.uncork() ? Wrote::failed : wrote;
 }
 
 Task<void> Session::write(std::shared_ptr<Session> self) {
@@ -35,7 +42,7 @@ Task<void> Session::write(std::shared_ptr<Session> self) {
       auto flushed = co_await self->transport().async_flush(use_task);
       if (std::get<0>(flushed)) break;
     }
-    const Wrote wrote = self->write_batch();
+    const Wrote wrote = self->write_turn();
     if (wrote == Wrote::failed) break;
     if (wrote == Wrote::something) continue;
     if (self->ping_due_) {

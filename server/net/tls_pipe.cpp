@@ -214,9 +214,17 @@ TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
     for (const Part part : parts) out.insert(out.end(), part.begin(), part.end());
   }
   if (failed_) return {0, failure::broken_pipe};
+  if (corked_) return {total, {}};
+  const error_code sent = uncork();
+  return {sent ? 0 : total, sent};
+}
+
+std::size_t TlsPipe::corked() const noexcept { return scratch_->ciphertext().size(); }
+
+error_code TlsPipe::uncork() {
+  corked_ = false;
   const error_code sent = push_out();
-  if (sent && sent != failure::would_block) return {0, sent};
-  return {total, {}};
+  return sent == failure::would_block ? error_code{} : sent;
 }
 
 error_code TlsPipe::keep_waiting(Part rest) {

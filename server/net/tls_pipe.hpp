@@ -43,6 +43,12 @@ class TlsPipe {
   void readable() noexcept { exhausted_ = false; }
   // Takes all of `parts`, encrypted and on their way or waiting in this connection, behind what waits there already.
   Moved write(std::span<const Part> parts);
+  // From here to `uncork`, which must come within the same event, what is written stays in the thread's scratch: one
+  // `send` for all of it. Bytes that are there.
+  void cork() noexcept { corked_ = true; }
+  std::size_t corked() const noexcept;
+  // As `write`: would_block is none of its errors.
+  error_code uncork();
   // Output is waiting for the socket.
   bool blocked() const noexcept { return !waiting_.empty(); }
   // Bytes that wait for the socket.
@@ -84,6 +90,7 @@ class TlsPipe {
   std::uint64_t sent_ = 0;
   bool failed_ = false;
   bool exhausted_ = false;
+  bool corked_ = false;
 };
 
 }  // namespace lethe::net

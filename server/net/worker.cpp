@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/heap.hpp"
@@ -14,6 +15,7 @@ namespace lethe::net {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
+constexpr int most_patience = 16;
 
 // Holds the largest delivery of either encoding: base64url takes four bytes for three, the JSON around it less than 512.
 std::size_t lease_size(const Limits& limits) {
@@ -76,10 +78,16 @@ void Worker::audit_arena() {
 
 void Worker::list(std::shared_ptr<LiveSession> session) {
   listed_.push_back(std::move(session));
-  if (listed_.size() == 1) asio::post(context_, [this] { pump_listed(); });
+  if (listed_.size() > 1) return;
+  patience_ = most_patience;
+  messages_seen_ = messages_;
+  asio::post(context_, [this] { pump_listed(); });
 }
 
+// Sessions that have more input go on for a few rounds first: what it leads to leaves together.
 void Worker::pump_listed() {
+  const bool more = std::exchange(messages_seen_, messages_) != messages_;
+  if (more && patience_-- > 0) return asio::post(context_, [this] { pump_listed(); });
   pumped_.swap(listed_);   // whoever is listed meanwhile has the next turn
   for (const std::shared_ptr<LiveSession>& session : pumped_) session->pump();
   pumped_.clear();

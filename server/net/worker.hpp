@@ -44,6 +44,8 @@ class Worker {
   std::size_t sessions() const noexcept { return sessions_.size(); }
   // `session` gets its turn to write (LiveSession::pump) when the events that have come are handled.
   void list(std::shared_ptr<LiveSession> session);
+  // A message has come, of any session: more may follow it.
+  void count_message() noexcept { ++messages_; }
   // Every session begins to drain, each with its own jittered retry_after.
   void drain();
   // The drain has waited long enough.
@@ -87,6 +89,9 @@ class Worker {
   session::Services services_;
   boost::unordered_flat_set<LiveSession*> sessions_;
   std::vector<std::shared_ptr<LiveSession>> listed_;
+  std::uint64_t messages_ = 0;         // that have come
+  std::uint64_t messages_seen_ = 0;    // by the last look at the list
+  int patience_ = 0;                   // rounds that the list may still wait
   std::vector<std::shared_ptr<LiveSession>> pumped_;   // memory kept from turn to turn
   SteadyTimer timer_;
   bool stopping_ = false;

@@ -105,5 +105,22 @@ TEST_F(TransportTest, AWriteThatDoesNotWaitAddsToWhatWaits) {
   EXPECT_EQ(budget_.used(), 0U);
 }
 
+TEST_F(TransportTest, WhatIsCorkedLeavesTogether) {
+  Pair pair;
+  Transport transport = over(pair);
+  const std::string first = "first, ";
+  const std::string second = "second";
+  error_code error;
+  transport.pipe().cork();
+  EXPECT_EQ(transport.write_some(asio::buffer(first), error), first.size());
+  EXPECT_EQ(transport.write_some(asio::buffer(second), error), second.size());
+  EXPECT_EQ(transport.pipe().corked(), first.size() + second.size());
+  EXPECT_EQ(received(pair.far), "");
+  EXPECT_FALSE(transport.pipe().uncork());
+  EXPECT_EQ(received(pair.far), "first, second");
+  EXPECT_EQ(transport.pipe().corked(), 0U);
+  EXPECT_TRUE(scratch_.ciphertext().empty());
+}
+
 }  // namespace
 }  // namespace lethe::net
