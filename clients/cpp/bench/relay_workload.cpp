@@ -2,9 +2,9 @@
 #include <atomic>
 #include <barrier>
 
-#include "bench/pairs.hpp"
+#include "bench/fill.hpp"
+#include "bench/meter.hpp"
 #include "bench/threads.hpp"
-#include "bench/usage.hpp"
 
 namespace lethe::bench {
 namespace {
@@ -47,14 +47,21 @@ class Part {
   std::uint64_t acknowledged_ = 0;
 };
 
+// Mailboxes of devices that stay away, and messages that wait in them.
+void stand_by(const Options& options) {
+  constexpr std::size_t first = 20'000'000;   // none of the pairs
+  if (options.known == 0) return;
+  introduce(options.server, first, options.known);
+  fill(options, first, options.standing, options.known);
+}
+
 }  // namespace
 
 Figures run_relay(const Options& options) {
   std::barrier begin{static_cast<std::ptrdiff_t>(options.threads)};
   std::atomic<std::uint64_t> messages{0};
-  std::atomic<std::uint64_t> microseconds{0};
-  Usage before;
-  Usage after;
+  stand_by(options);
+  Meter meter{options};
   on_threads(options.threads, [&](unsigned thread) {
     Part part{options, thread};
     begin.arrive_and_wait();
@@ -62,22 +69,14 @@ Figures run_relay(const Options& options) {
     part.begin();
     part.turn_until(warm);
     const std::uint64_t so_far = part.acknowledged();
-    const auto began = Clock::now();
-    if (thread == 0) before = usage_of(options.pid);
+    if (thread == 0) meter.start();
     part.turn_until(warm + std::chrono::seconds{options.seconds});
-    if (thread == 0) {
-      after = usage_of(options.pid);
-      microseconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began).count());
-    }
+    if (thread == 0) meter.stop();
     messages += part.acknowledged() - so_far;
   });
   const auto count = static_cast<double>(messages);
-  Figures figures{{"messages_per_second", count / static_cast<double>(microseconds) * 1e6}};
-  if (options.pid > 0) {
-    figures.push_back({"server_us_per_message", (after.busy() - before.busy()) / count * 1e6});
-    figures.push_back({"server_user_us_per_message", (after.user - before.user) / count * 1e6});
-    figures.push_back({"server_percent_of_a_core", (after.busy() - before.busy()) / static_cast<double>(microseconds) * 1e8});
-  }
+  Figures figures{{"messages_per_second", count / meter.seconds()}};
+  meter.add_to(figures, "message", count);
   return figures;
 }
 
