@@ -67,7 +67,7 @@ class Drawing:
 def chart(heading, measured, notes, names):
     drawing = Drawing()
     drawing.y = 12
-    drawing.paragraph(heading, 17, 84)
+    drawing.paragraph(heading, 17, 92)
     panels = []
     for each in measured:
         seen = [(server, each.values(server)) for server in each.runs if each.values(server)]

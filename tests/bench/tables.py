@@ -50,7 +50,7 @@ def growth():
         "pairs-4000": ("4,000 pairs, 1 in flight", known(0, pairs=4_000, window=1)),
     }
     rows = {}
-    for shape, prefix in ((cost, "processor time a message: "), (rate, "messages a second: ")):
+    for shape, prefix in ((cost, "µs of processor time a message: "), (rate, "messages a second: ")):
         suffix = "-cost" if shape is cost else ""
         for name, (title, run, servers, other) in cases.items():
             rows[name + suffix] = shape(prefix + title, run, servers=servers, other=other, options=ROOMY, base="known-1k" + suffix)
@@ -72,7 +72,7 @@ def queue():
         rows[f"drain-{name}"] = rate(f"drained a second, with the sessions that it takes, {where}", run, "drained_per_second", "draining_", **rest)
     run = ["queue", "--messages", "1000000", "--mailboxes", "1000"]
     rows["drain-open"] = rate("drained a second once the sessions are open, 1,000 mailboxes", run, "drained_per_second_once_connected", None,
-                              servers=["lethe", "mosquitto"], options=ROOMY)
+                              servers=["lethe"], options=ROOMY)
     return rows
 
 
@@ -81,12 +81,13 @@ def fan_out():
     here = {"servers": ["lethe"], "options": ROOMY}
     return {
         "fan-out": rate("deliveries a second", run, "deliveries_per_second", **here),
-        "fan-out-cost": cost("processor time a recipient who is there", run, "server_us_per_recipient", **here),
-        "fan-out-single": cost("… sent to each singly", run, "server_us_per_recipient_sent_singly", **here),
-        "fan-out-away": cost("processor time a recipient who is away", run, "server_us_per_recipient_away", **here),
-        "fan-out-away-single": cost("… sent to each singly", run, "server_us_per_recipient_away_sent_singly", **here),
-        "fan-out-bytes": Row("resident bytes a recipient who is away", run, "bytes_per_recipient_away", "bytes", more=False, **here),
-        "fan-out-bytes-single": Row("… sent to each singly", run, "bytes_per_recipient_away_sent_singly", "bytes", more=False, **here),
+        "fan-out-single": cost("µs of processor time a recipient who is there: a message each", run, "server_us_per_recipient_sent_singly", **here),
+        "fan-out-cost": cost("µs of processor time a recipient who is there: one message for all", run, "server_us_per_recipient", base="fan-out-single", **here),
+        "fan-out-away-single": cost("µs of processor time a recipient who is away: a message each", run, "server_us_per_recipient_away_sent_singly", **here),
+        "fan-out-away": cost("µs of processor time a recipient who is away: one message for all", run, "server_us_per_recipient_away", base="fan-out-away-single", **here),
+        "fan-out-bytes-single": Row("resident bytes a recipient who is away: a message each", run, "bytes_per_recipient_away_sent_singly", "bytes", more=False, **here),
+        "fan-out-bytes": Row("resident bytes a recipient who is away: one message for all", run, "bytes_per_recipient_away", "bytes", more=False,
+                             base="fan-out-bytes-single", **here),
     }
 
 
@@ -98,7 +99,7 @@ def threads():
             what = f"{count} thread{'s' * (count > 1)}, 256 bytes, {window} in flight"
             rest = {"servers": ["lethe"], "threads": count, "options": ["--threads", str(count)]}
             rows[f"threads-{count}-{window}"] = rate(f"messages a second: {what}", run, base=f"threads-1-{window}", **rest)
-            rows[f"threads-{count}-{window}-cost"] = cost(f"processor time a message: {what}", run, base=f"threads-1-{window}-cost", **rest)
+            rows[f"threads-{count}-{window}-cost"] = cost(f"µs of processor time a message: {what}", run, base=f"threads-1-{window}-cost", **rest)
     return rows
 
 
@@ -116,7 +117,7 @@ TABLES = {
     "fan-out": ("One message of 4 KiB for 1,000 recipients", fan_out()),
     "storm": ("Sessions opened one after the other, with full TLS 1.3 handshakes", {
         "storm": rate("sessions opened a second", STORM, "sessions_per_second"),
-        "storm-cost": cost("processor time to open one, µs", STORM, "server_us_per_session"),
+        "storm-cost": cost("µs of processor time to open one", STORM, "server_us_per_session"),
     }),
     "threads": ("More threads, 128 pairs", threads()),
     "queue": ("Messages that wait", queue()),

@@ -41,7 +41,6 @@ class NatsPeer final : public Peer {
 
   unsigned read(const OnMessage& on_message) override {
     unsigned taken = std::exchange(posted_, 0U);   // nobody says that a message was taken
-    std::string answer_to;
     link_.read([&](Link::Opcode, View frame) {
       append(in_, frame);
       take_messages([&](std::string_view sid, std::string_view reply, View payload) {
@@ -51,14 +50,10 @@ class NatsPeer final : public Peer {
           return;
         }
         on_message(payload);
-        answer_to = reply;
+        if (keeps_) publish(std::string{reply}, {}, view("+ACK"));
       });
     });
-    // The consumer's policy: an acknowledgement is for all up to it.
-    if (keeps_ && !answer_to.empty()) {
-      publish(answer_to, {}, view("+ACK"));
-      send();
-    }
+    if (keeps_) send();   // the acknowledgements
     return taken;
   }
 
@@ -73,7 +68,7 @@ class NatsPeer final : public Peer {
     const std::string name = "c" + std::to_string(number);
     request("$JS.API.CONSUMER.DURABLE.CREATE.S." + name,
             R"({"stream_name":"S","config":{"durable_name":")" + name + R"(","deliver_subject":")" + delivery_of(number) + R"(","filter_subject":")" +
-                subject_of(number) + R"(","ack_policy":"all","deliver_policy":"all","max_ack_pending":100000,"mem_storage":true}})");
+                subject_of(number) + R"(","ack_policy":"explicit","deliver_policy":"all","max_ack_pending":100000,"mem_storage":true}})");
   }
 
   // A request to the server's own interface; its answer. While waiting.

@@ -31,6 +31,7 @@ struct Pair {
   std::unique_ptr<Peer> receiver;
   std::size_t to = 0;
   unsigned room = 0;       // messages that may still be sent
+  bool heard = false;      // the receiver has had one
 };
 
 // Those of one thread, in its loop. A peer's tag is twice its pair's place, and one more for a receiver.
@@ -45,7 +46,7 @@ inline std::vector<Pair> connect_pairs(const Options& options, unsigned thread, 
   auto sending = connect_all(options.server, senders, Purpose::send);
   std::vector<Pair> pairs(senders.size());
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    pairs[i] = {std::move(sending[i]), std::move(receiving[i]), receivers[i]};
+    pairs[i] = {std::move(sending[i]), std::move(receiving[i]), receivers[i], 0, false};
     pairs[i].sender->tag = 2 * i;
     pairs[i].receiver->tag = 2 * i + 1;
     loop.watch(*pairs[i].receiver);

@@ -1,5 +1,4 @@
 // Open loop: a message is sent when it is due, however the server does, and its time runs from then.
-#include <barrier>
 #include <mutex>
 
 #include "bench/histogram.hpp"
@@ -63,8 +62,9 @@ Figures run_rate(const Options& options) {
   std::uint64_t lost = 0;
   Meter meter{options};
   on_threads(options.threads, [&](unsigned thread) {
+    Seat seat{ready};
     Part part{options, thread};
-    ready.arrive_and_wait();
+    seat.wait();
     const auto begin = Clock::now();
     const auto warm = begin + std::chrono::seconds{1};
     if (thread == 0) meter.start();

@@ -1,6 +1,5 @@
 // A sender keeps `window` messages between its send and the receiver's acknowledgement.
 #include <atomic>
-#include <barrier>
 
 #include "bench/fill.hpp"
 #include "bench/meter.hpp"
@@ -22,6 +21,16 @@ class Part {
   void turn_until(Clock::time_point end) {
     while (Clock::now() < end) loop_.turn(std::chrono::milliseconds{50}, [this](Peer& peer) { turn(peer); });
   }
+  // For a second at least, and until every pair has had a message: its invite was new to the server.
+  void warm_up() {
+    constexpr std::chrono::seconds patience{30};
+    const auto until = Clock::now() + patience;
+    turn_until(Clock::now() + std::chrono::seconds{1});
+    while (heard_ < pairs_.size()) {
+      turn_until(Clock::now() + std::chrono::milliseconds{50});
+      if (Clock::now() > until) throw std::runtime_error{"a pair has heard nothing"};
+    }
+  }
   std::uint64_t acknowledged() const noexcept { return acknowledged_; }
 
  private:
@@ -36,6 +45,8 @@ class Part {
     if (received == 0) return;
     acknowledged_ += received;
     Pair& pair = pairs_[peer.tag / 2];
+    heard_ += pair.heard ? 0 : 1;
+    pair.heard = true;
     pair.room += received;
     top_up(pair);
   }
@@ -44,6 +55,7 @@ class Part {
   Loop loop_;
   Bytes payload_;
   std::vector<Pair> pairs_;
+  std::size_t heard_ = 0;   // pairs
   std::uint64_t acknowledged_ = 0;
 };
 
@@ -58,19 +70,19 @@ void stand_by(const Options& options) {
 }  // namespace
 
 Figures run_relay(const Options& options) {
-  std::barrier begin{static_cast<std::ptrdiff_t>(options.threads)};
+  std::barrier barrier{static_cast<std::ptrdiff_t>(options.threads)};
   std::atomic<std::uint64_t> messages{0};
   stand_by(options);
   Meter meter{options};
   on_threads(options.threads, [&](unsigned thread) {
+    Seat seat{barrier};
     Part part{options, thread};
-    begin.arrive_and_wait();
-    const auto warm = Clock::now() + std::chrono::seconds{1};
     part.begin();
-    part.turn_until(warm);
+    part.warm_up();
+    seat.wait();
     const std::uint64_t so_far = part.acknowledged();
     if (thread == 0) meter.start();
-    part.turn_until(warm + std::chrono::seconds{options.seconds});
+    part.turn_until(Clock::now() + std::chrono::seconds{options.seconds});
     if (thread == 0) meter.stop();
     messages += part.acknowledged() - so_far;
   });
