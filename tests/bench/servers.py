@@ -17,7 +17,8 @@ START = 60   # seconds
 # One client is all the load there is: what protects a relay from a single one is out of the way.
 OPEN = ["--limits.session.per_source", "100000", "--limits.session.handshakes_per_second", "100000",
         "--limits.session.sends_per_second", "10000000", "--limits.session.bytes_per_second", "10GiB",
-        "--limits.session.verifications_per_second", "10000000", "--limits.relay.low_watermark", "100"]
+        "--limits.session.verifications_per_second", "10000000", "--limits.relay.invites", "2000000",
+        "--limits.relay.mailboxes", "2000000", "--limits.relay.low_watermark", "100"]
 
 
 def free_port():
@@ -29,6 +30,7 @@ class Server:
     """Runs within a `with`; `pid` is the process that the load program asks about."""
     protocol = ""
 
+    # `core`: what taskset takes, one or several.
     def __init__(self, bin_directory, core, options=()):
         self.bin, self.core, self.options = Path(bin_directory), core, list(options)
         self._folder = tempfile.TemporaryDirectory(prefix="lethe-bench-")
@@ -43,7 +45,11 @@ class Server:
         with open(self.folder / "log", "wb") as log:
             self._process = subprocess.Popen(["taskset", "-c", str(self.core), *self.command()], stdout=log, stderr=subprocess.STDOUT)
         self.pid = self._process.pid
-        self._await()
+        try:
+            self._await()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -76,7 +82,7 @@ class Lethe(Server):
     def command(self):
         return [self.bin / "lethe", "--name", "localhost", "--listen", f"127.0.0.1:{self.port}", "--admin", "127.0.0.1:0",
                 "--tls.certificate", self.certificate, "--tls.key", self.key, "--threads", "1",
-                "--memory.arena", "1GiB", "--limits.relay.bytes", "900MiB", *OPEN, *self.options]
+                "--memory.arena", "64MiB", "--limits.relay.bytes", "48MiB", *OPEN, *self.options]
 
     def ready(self):
         return re.search(r" listening port=\d+", self.log()) is not None

@@ -1,8 +1,7 @@
 // A chat of groups of eight, at a fixed rate: each message goes to the seven others at once, and every fourth device is a phone
 // that is away for a second out of two.
 #include "bench/histogram.hpp"
-#include "bench/pairs.hpp"
-#include "bench/usage.hpp"
+#include "bench/meter.hpp"
 
 namespace lethe::bench {
 namespace {
@@ -97,11 +96,11 @@ class Groups {
 
 Figures run_group(const Options& options) {
   Groups groups{options};
-  const Usage before = usage_of(options.pid);
+  Meter meter{options};
   groups.run(Clock::now() + std::chrono::seconds{options.seconds});
-  const Usage after = usage_of(options.pid);
+  meter.stop();
   Figures figures = groups.figures();
-  if (options.pid > 0) figures.push_back({"server_us_per_delivery", (after.busy() - before.busy()) / groups.received() * 1e6});
+  meter.add_to(figures, "delivery", groups.received());
   return figures;
 }
 

@@ -4,22 +4,29 @@
 #include <lethe/client/base64url.hpp>
 #include <lethe/client/invite.hpp>
 #include <mutex>
+#include <numeric>
 #include <random>
 #include <stdexcept>
+#include <thread>
 #include <unordered_map>
 
-#include "bench/peer.hpp"
+#include "bench/loop.hpp"
 
 namespace lethe::bench {
 namespace {
 
 using client::to_base64url;
 
-// Device `number`'s key: the same in every run.
-client::Identity identity_of(std::size_t number) {
+// Device `number`'s key: the same in every run. Made once; all threads.
+const client::Identity& identity_of(std::size_t number) {
+  static std::mutex mutex;
+  static std::unordered_map<std::size_t, client::Identity> all;
+  const std::lock_guard guard{mutex};
+  const auto found = all.find(number);
+  if (found != all.end()) return found->second;
   Bytes seed(client::Identity::seed_size - sizeof(std::uint64_t), 7);
   append_number(seed, std::uint64_t{number});
-  return *client::Identity::from_seed(seed);
+  return all.emplace(number, *client::Identity::from_seed(seed)).first->second;
 }
 
 struct Known {
@@ -35,7 +42,7 @@ const Known& known(std::size_t number) {
   const std::lock_guard guard{mutex};
   const auto [found, fresh] = all.try_emplace(number);
   if (fresh) {
-    const client::Identity owner = identity_of(number);
+    const client::Identity& owner = identity_of(number);
     client::InviteTerms terms;
     terms.expires = std::uint64_t{1} << 40;
     found->second = {owner.address(), client::mint_invite(owner, terms), {}};
@@ -77,7 +84,7 @@ class LethePeer final : public Peer {
     append_number(batch_, static_cast<std::uint32_t>(25 + to.size() * (33 + 92) + payload.size()));
     append(batch_, std::array<std::uint8_t, 2>{0x01, urgency_normal});
     append_id(batch_);
-    append_number(batch_, std::uint32_t{3'600});
+    append_number(batch_, ttl);
     batch_.push_back(0);
     append_number(batch_, static_cast<std::uint16_t>(to.size()));
     for (const std::size_t one : to) {
@@ -98,6 +105,8 @@ class LethePeer final : public Peer {
     if (seen > 0) acknowledge(seen);
     return taken;
   }
+
+  std::uint32_t ttl = 3'600;   // seconds
 
  private:
   void authenticate(const std::string& host, const client::Identity& device) {
@@ -132,7 +141,7 @@ class LethePeer final : public Peer {
     send();   // one message a frame
     Bytes id;
     append_id(id);
-    append(batch_, R"({"type":"send","ttl":3600,"id":")" + to_base64url(id) + R"(","to":[)");
+    append(batch_, R"({"type":"send","ttl":)" + std::to_string(ttl) + R"(,"id":")" + to_base64url(id) + R"(","to":[)");
     for (std::size_t i = 0; i < to.size(); ++i) append(batch_, (i == 0 ? "" : ",") + known(to[i]).in_json);
     append(batch_, R"(],"payload":")" + to_base64url(payload) + "\"}");
   }
@@ -186,6 +195,30 @@ class LethePeer final : public Peer {
 };
 
 }  // namespace
+
+// A message that nobody fetches in time: the relay remembers that it is missed, and with it the mailbox.
+void introduce_lethe(const Server& server, std::size_t first, std::size_t count) {
+  constexpr std::size_t at_once = 500;
+  constexpr std::size_t sender = 19'999'999;
+  constexpr std::chrono::seconds until_expired{3};
+  LethePeer peer{server, sender};
+  peer.ttl = 1;
+  Loop loop;
+  loop.watch(peer);
+  std::vector<std::size_t> to;
+  for (std::size_t next = 0; next < count; next += to.size()) {
+    to.resize(std::min(at_once, count - next));
+    std::iota(to.begin(), to.end(), first + next);
+    peer.post_to_all(to, {});
+    peer.send();
+    const auto patience = Clock::now() + std::chrono::seconds{30};
+    for (unsigned taken = 0; taken == 0;) {
+      loop.turn(std::chrono::milliseconds{50}, [&](Peer& each) { taken += each.read([](View) {}); });
+      if (peer.refused > 0 || Clock::now() > patience) throw std::runtime_error{"the relay took no first message"};
+    }
+  }
+  std::this_thread::sleep_for(until_expired);
+}
 
 std::unique_ptr<Peer> connect_lethe(const Server& server, std::size_t number) { return std::make_unique<LethePeer>(server, number); }
 

@@ -12,6 +12,10 @@
 
 namespace lethe::bench {
 
+namespace {
+constexpr timeval patience{30, 0};   // with a server that says nothing
+}
+
 SSL_CTX* client_context() {
   static SSL_CTX* const context = [] {
     SSL_CTX* const made = SSL_CTX_new(TLS_client_method());
@@ -33,6 +37,7 @@ Link::Link(const Target& target, const std::string& source) : ssl_{SSL_new(clien
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  for (const int way : {SO_RCVTIMEO, SO_SNDTIMEO}) ::setsockopt(socket_, SOL_SOCKET, way, &patience, sizeof patience);
   sockaddr_in from{};
   from.sin_family = AF_INET;
   inet_pton(AF_INET, source.c_str(), &from.sin_addr);
@@ -83,7 +88,9 @@ bool Link::fill() {
   std::size_t got = 0;
   if (SSL_read_ex(ssl_, in_.data() + in_end_, in_.size() - in_end_, &got) != 1) {
     const int error = SSL_get_error(ssl_, 0);
-    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return false;
+    const bool nothing = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+    if (nothing && waits_) throw std::runtime_error{"the server says nothing"};
+    if (nothing) return false;
     throw std::runtime_error{"the server hung up"};
   }
   in_end_ += got;

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <map>
 
-#include "bench/report.hpp"
+#include "bench/plot.hpp"
 #include "bench/workload.hpp"
 
 namespace {
@@ -42,6 +42,7 @@ void add_options(CLI::App& app, Options& options, Output& output) {
       ->transform(CLI::CheckedTransformer(protocols, CLI::ignore_case))
       ->default_str("lethe");
   app.add_option("--pid", options.pid, "Of the server: says what it takes");
+  app.add_option("--server-threads", options.server_threads, "How many cores the server has, for what it makes of them")->check(CLI::Range(1, 64))->capture_default_str();
   app.add_option("--threads", options.threads, "Of the load")->check(CLI::Range(1, 64))->capture_default_str();
   app.add_option("--seconds", options.seconds, "Each run")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--runs", output.runs, "How often; medians are shown")->check(CLI::Range(1, 100))->capture_default_str();
@@ -56,6 +57,8 @@ void add_options(CLI::App& app, Options& options, Output& output) {
   app.add_option("--sessions", options.sessions, "storm, idle, group")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--messages", options.messages, "queue")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--mailboxes", options.mailboxes, "queue")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--known", options.known, "relay: mailboxes of devices that stay away, which the server knows")->capture_default_str();
+  app.add_option("--standing", options.standing, "relay: messages that wait in these")->capture_default_str();
 }
 
 void write(const std::string& path, const std::string& text) {
@@ -73,7 +76,7 @@ int run(const Workload& workload, const Options& options, const Output& output) 
   const std::string title = std::string{workload.name} + ", " + std::string{name(options.server.protocol)};
   print_table(std::cout, title, spread_of(runs), runs.size());
   write(output.json, to_json(workload.name, options, runs));
-  write(output.plot, to_svg(title, runs));
+  write(output.plot, to_svg("lethe-bench " + title, runs));
   return 0;
 }
 

@@ -34,7 +34,8 @@ class MqttPeer final : public Peer {
     append(batch_, body);
     send();
     wait_for(0x20);
-    if (purpose == Purpose::receive) subscribe(number);
+    // What waited for an older session may be there already.
+    if (purpose == Purpose::receive && !resumed_) subscribe(number);
     link_.go_non_blocking();
   }
 
@@ -49,16 +50,19 @@ class MqttPeer final : public Peer {
   unsigned read(const OnMessage& on_message) override {
     unsigned taken = 0;
     Bytes answers;
+    const auto take = [&](std::uint8_t kind, View body) {
+      if ((kind & 0xf0) == 0x40) ++taken;
+      if ((kind & 0xf0) != 0x30) return true;
+      const std::size_t topic = read_number<std::uint16_t>(body.data());
+      on_message(body.subspan(2 + topic + 2));
+      append(answers, Bytes{0x40, 2});
+      append(answers, body.subspan(2 + topic, 2));
+      return true;
+    };
+    take_packets(take);   // what came behind the answer to CONNECT
     link_.read([&](Link::Opcode, View frame) {
       append(in_, frame);
-      take_packets([&](std::uint8_t kind, View body) {
-        if ((kind & 0xf0) == 0x40) ++taken;
-        if ((kind & 0xf0) != 0x30) return;
-        const std::size_t topic = read_number<std::uint16_t>(body.data());
-        on_message(body.subspan(2 + topic + 2));
-        append(answers, Bytes{0x40, 2});
-        append(answers, body.subspan(2 + topic, 2));
-      });
+      take_packets(take);
     });
     if (!answers.empty()) link_.write(Link::Opcode::binary, answers);
     return taken;
@@ -85,11 +89,11 @@ class MqttPeer final : public Peer {
     return packet_;
   }
 
-  // A frame may hold several packets or a part of one.
+  // A frame may hold several packets or a part of one. Until `take` returns false: the rest stays.
   template <class Take>
   void take_packets(const Take& take) {
     std::size_t at = 0;
-    for (;;) {
+    for (bool more = true; more;) {
       std::size_t length = 0;
       std::size_t head = 1;
       unsigned shift = 0;
@@ -101,7 +105,7 @@ class MqttPeer final : public Peer {
         whole = (byte & 128) == 0;
       }
       if (!whole || in_.size() - at < head + length) break;
-      take(in_[at], View{in_}.subspan(at + head, length));
+      more = take(in_[at], View{in_}.subspan(at + head, length));
       at += head + length;
     }
     in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -112,8 +116,10 @@ class MqttPeer final : public Peer {
       link_.read([&](Link::Opcode, View frame) {
         append(in_, frame);
         take_packets([&](std::uint8_t got, View body) {
-          if (got == kind) heard = true;
+          heard = got == kind;
           if (got == 0x20 && body[1] != 0) throw std::runtime_error{"the broker refused the session"};
+          if (got == 0x20) resumed_ = (body[0] & 1) != 0;
+          return !heard;
         });
       });
     }
@@ -121,6 +127,7 @@ class MqttPeer final : public Peer {
 
   Bytes in_;
   std::uint16_t packet_ = 0;
+  bool resumed_ = false;   // the broker has kept the session
 };
 
 }  // namespace

@@ -2,7 +2,9 @@
 // recipient's consumer has acknowledged it. A device is the subject d.NUMBER.
 #include <array>
 #include <charconv>
+#include <mutex>
 #include <stdexcept>
+#include <unordered_set>
 
 #include "bench/peer.hpp"
 
@@ -10,6 +12,7 @@ namespace lethe::bench {
 namespace {
 
 std::string subject_of(std::size_t device) { return "d." + std::to_string(device); }
+std::string delivery_of(std::size_t device) { return "dl." + std::to_string(device); }
 
 class NatsPeer final : public Peer {
  public:
@@ -18,15 +21,18 @@ class NatsPeer final : public Peer {
     append(batch_, R"(CONNECT {"verbose":false,"pedantic":false,"protocol":1,"headers":true,"no_responders":false,"lang":"bench","version":"1"})"
                    "\r\n");
     inbox_ = "i." + std::to_string(number) + (purpose == Purpose::receive ? "r" : "s");
-    const std::string own = keeps_ ? "dl." + std::to_string(number) : subject_of(number);
-    if (purpose == Purpose::receive) append(batch_, "SUB " + own + " 1\r\n");
+    if (purpose == Purpose::receive && !keeps_) append(batch_, "SUB " + subject_of(number) + " 1\r\n");
     if (keeps_) append(batch_, "SUB " + inbox_ + " 2\r\n");
     append(batch_, "PING\r\n");
     send();
     settle();
-    if (keeps_ && purpose == Purpose::receive) consume(number, own);
-    link_.go_non_blocking();
+    if (keeps_ && purpose == Purpose::receive) {
+      consume(number);
+      append(batch_, "SUB " + delivery_of(number) + " 1\r\n");   // last: from here on messages come
+      send();
+    }
   }
+  void go_non_blocking() { link_.go_non_blocking(); }
 
   void post(std::size_t to, View payload) override {
     publish(subject_of(to), keeps_ ? inbox_ : std::string{}, payload);
@@ -35,7 +41,6 @@ class NatsPeer final : public Peer {
 
   unsigned read(const OnMessage& on_message) override {
     unsigned taken = std::exchange(posted_, 0U);   // nobody says that a message was taken
-    std::string answer_to;
     link_.read([&](Link::Opcode, View frame) {
       append(in_, frame);
       take_messages([&](std::string_view sid, std::string_view reply, View payload) {
@@ -45,18 +50,28 @@ class NatsPeer final : public Peer {
           return;
         }
         on_message(payload);
-        answer_to = reply;
+        if (keeps_) publish(std::string{reply}, {}, view("+ACK"));
       });
     });
-    // The consumer's policy: an acknowledgement is for all up to it.
-    if (keeps_ && !answer_to.empty()) {
-      publish(answer_to, {}, view("+ACK"));
-      send();
-    }
+    if (keeps_) send();   // the acknowledgements
     return taken;
   }
 
-  // A request to the server's own interface; its answer.
+  // Device `number`'s durable consumer; once in this program.
+  void consume(std::size_t number) {
+    static std::mutex mutex;
+    static std::unordered_set<std::size_t> consumers;
+    {
+      const std::lock_guard guard{mutex};
+      if (!consumers.insert(number).second) return;
+    }
+    const std::string name = "c" + std::to_string(number);
+    request("$JS.API.CONSUMER.DURABLE.CREATE.S." + name,
+            R"({"stream_name":"S","config":{"durable_name":")" + name + R"(","deliver_subject":")" + delivery_of(number) + R"(","filter_subject":")" +
+                subject_of(number) + R"(","ack_policy":"explicit","deliver_policy":"all","max_ack_pending":100000,"mem_storage":true}})");
+  }
+
+  // A request to the server's own interface; its answer. While waiting.
   std::string request(const std::string& subject, const std::string& body) {
     publish(subject, inbox_, view(body));
     send();
@@ -76,13 +91,6 @@ class NatsPeer final : public Peer {
     append(batch_, "PUB " + subject + (reply.empty() ? "" : " " + reply) + " " + std::to_string(payload.size()) + "\r\n");
     append(batch_, payload);
     append(batch_, "\r\n");
-  }
-
-  void consume(std::size_t number, const std::string& to) {
-    const std::string name = "c" + std::to_string(number);
-    request("$JS.API.CONSUMER.DURABLE.CREATE.S." + name,
-            R"({"stream_name":"S","config":{"durable_name":")" + name + R"(","deliver_subject":")" + to + R"(","filter_subject":")" +
-                subject_of(number) + R"(","ack_policy":"all","deliver_policy":"all","max_ack_pending":100000,"mem_storage":true}})");
   }
 
   void settle() {
@@ -145,7 +153,14 @@ class NatsPeer final : public Peer {
 }  // namespace
 
 std::unique_ptr<Peer> connect_nats(const Server& server, std::size_t number, Purpose purpose) {
-  return std::make_unique<NatsPeer>(server, number, purpose);
+  auto peer = std::make_unique<NatsPeer>(server, number, purpose);
+  peer->go_non_blocking();
+  return peer;
+}
+
+void introduce_jetstream(const Server& server, std::size_t first, std::size_t count) {
+  NatsPeer peer{server, 19'999'999, Purpose::send};
+  for (std::size_t number = first; number < first + count; ++number) peer.consume(number);
 }
 
 void make_stream(const Server& server) {

@@ -31,20 +31,26 @@ struct Pair {
   std::unique_ptr<Peer> receiver;
   std::size_t to = 0;
   unsigned room = 0;       // messages that may still be sent
+  bool heard = false;      // the receiver has had one
 };
 
 // Those of one thread, in its loop. A peer's tag is twice its pair's place, and one more for a receiver.
 inline std::vector<Pair> connect_pairs(const Options& options, unsigned thread, const Loop& loop) {
-  std::vector<Pair> pairs;
+  std::vector<std::size_t> senders;
+  std::vector<std::size_t> receivers;
   for (std::size_t number = thread; number < options.pairs; number += options.threads) {
-    Pair& pair = pairs.emplace_back();
-    pair.to = 2 * number + 1;
-    pair.receiver = connect(options.server, pair.to, Purpose::receive);
-    pair.sender = connect(options.server, 2 * number, Purpose::send);
-    pair.sender->tag = 2 * (pairs.size() - 1);
-    pair.receiver->tag = pair.sender->tag + 1;
-    loop.watch(*pair.receiver);
-    loop.watch(*pair.sender);
+    senders.push_back(2 * number);
+    receivers.push_back(2 * number + 1);
+  }
+  auto receiving = connect_all(options.server, receivers, Purpose::receive);
+  auto sending = connect_all(options.server, senders, Purpose::send);
+  std::vector<Pair> pairs(senders.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    pairs[i] = {std::move(sending[i]), std::move(receiving[i]), receivers[i], 0, false};
+    pairs[i].sender->tag = 2 * i;
+    pairs[i].receiver->tag = 2 * i + 1;
+    loop.watch(*pairs[i].receiver);
+    loop.watch(*pairs[i].sender);
   }
   return pairs;
 }

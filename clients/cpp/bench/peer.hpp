@@ -56,6 +56,12 @@ enum class Purpose : std::uint8_t { send, receive };
 
 // Device `number`, authenticated and ready. Throws std::runtime_error. Devices are told apart by their numbers alone.
 std::unique_ptr<Peer> connect(const Server& server, std::size_t number, Purpose purpose);
+// Devices with these numbers, connected at the same time: a server that is otherwise idle may take its time for each
+// (Mosquitto looks at its WebSockets ten times a second).
+std::vector<std::unique_ptr<Peer>> connect_all(const Server& server, std::span<const std::size_t> numbers, Purpose purpose);
+// The mailboxes of `count` devices from `first` on become known to the server, as if they had been there once; each was written
+// to once, by a sender whose right to do so the server has seen. Nothing waits in them afterwards.
+void introduce(const Server& server, std::size_t first, std::size_t count);
 // Once, before the first peer: what a server has to be told (a stream).
 void prepare(const Server& server);
 
@@ -64,5 +70,7 @@ std::unique_ptr<Peer> connect_lethe(const Server& server, std::size_t number);
 std::unique_ptr<Peer> connect_mqtt(const Server& server, std::size_t number, Purpose purpose);
 std::unique_ptr<Peer> connect_nats(const Server& server, std::size_t number, Purpose purpose);
 void make_stream(const Server& server);
+void introduce_lethe(const Server& server, std::size_t first, std::size_t count);
+void introduce_jetstream(const Server& server, std::size_t first, std::size_t count);
 
 }  // namespace lethe::bench

@@ -1,11 +1,9 @@
 // Open loop: a message is sent when it is due, however the server does, and its time runs from then.
-#include <barrier>
 #include <mutex>
 
 #include "bench/histogram.hpp"
-#include "bench/pairs.hpp"
+#include "bench/meter.hpp"
 #include "bench/threads.hpp"
-#include "bench/usage.hpp"
 
 namespace lethe::bench {
 namespace {
@@ -62,16 +60,16 @@ Figures run_rate(const Options& options) {
   std::mutex mutex;
   Histogram all;
   std::uint64_t lost = 0;
-  Usage before;
-  Usage after;
+  Meter meter{options};
   on_threads(options.threads, [&](unsigned thread) {
+    Seat seat{ready};
     Part part{options, thread};
-    ready.arrive_and_wait();
+    seat.wait();
     const auto begin = Clock::now();
     const auto warm = begin + std::chrono::seconds{1};
-    if (thread == 0) before = usage_of(options.pid);
+    if (thread == 0) meter.start();
     part.run(begin, warm, warm + std::chrono::seconds{options.seconds});
-    if (thread == 0) after = usage_of(options.pid);
+    if (thread == 0) meter.stop();
     const std::lock_guard guard{mutex};
     all.add(part.latencies());
     lost += part.lost();
@@ -80,7 +78,7 @@ Figures run_rate(const Options& options) {
   for (const auto& [name, part] : {std::pair{"p50_us", 0.5}, {"p90_us", 0.9}, {"p99_us", 0.99}, {"p999_us", 0.999}, {"max_us", 1.0}}) {
     figures.push_back({name, static_cast<double>(all.at(part)) / 1e3});
   }
-  if (options.pid > 0) figures.push_back({"server_us_per_message", (after.busy() - before.busy()) / (options.rate * (options.seconds + 1)) * 1e6});
+  meter.add_to(figures, "message", options.rate * (options.seconds + 1));
   return figures;
 }
 

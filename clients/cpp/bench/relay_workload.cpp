@@ -1,10 +1,9 @@
 // A sender keeps `window` messages between its send and the receiver's acknowledgement.
 #include <atomic>
-#include <barrier>
 
-#include "bench/pairs.hpp"
+#include "bench/fill.hpp"
+#include "bench/meter.hpp"
 #include "bench/threads.hpp"
-#include "bench/usage.hpp"
 
 namespace lethe::bench {
 namespace {
@@ -22,6 +21,16 @@ class Part {
   void turn_until(Clock::time_point end) {
     while (Clock::now() < end) loop_.turn(std::chrono::milliseconds{50}, [this](Peer& peer) { turn(peer); });
   }
+  // For a second at least, and until every pair has had a message: its invite was new to the server.
+  void warm_up() {
+    constexpr std::chrono::seconds patience{30};
+    const auto until = Clock::now() + patience;
+    turn_until(Clock::now() + std::chrono::seconds{1});
+    while (heard_ < pairs_.size()) {
+      turn_until(Clock::now() + std::chrono::milliseconds{50});
+      if (Clock::now() > until) throw std::runtime_error{"a pair has heard nothing"};
+    }
+  }
   std::uint64_t acknowledged() const noexcept { return acknowledged_; }
 
  private:
@@ -36,6 +45,8 @@ class Part {
     if (received == 0) return;
     acknowledged_ += received;
     Pair& pair = pairs_[peer.tag / 2];
+    heard_ += pair.heard ? 0 : 1;
+    pair.heard = true;
     pair.room += received;
     top_up(pair);
   }
@@ -44,40 +55,40 @@ class Part {
   Loop loop_;
   Bytes payload_;
   std::vector<Pair> pairs_;
+  std::size_t heard_ = 0;   // pairs
   std::uint64_t acknowledged_ = 0;
 };
+
+// Mailboxes of devices that stay away, and messages that wait in them.
+void stand_by(const Options& options) {
+  constexpr std::size_t first = 20'000'000;   // none of the pairs
+  if (options.known == 0) return;
+  introduce(options.server, first, options.known);
+  fill(options, first, options.standing, options.known);
+}
 
 }  // namespace
 
 Figures run_relay(const Options& options) {
-  std::barrier begin{static_cast<std::ptrdiff_t>(options.threads)};
+  std::barrier barrier{static_cast<std::ptrdiff_t>(options.threads)};
   std::atomic<std::uint64_t> messages{0};
-  std::atomic<std::uint64_t> microseconds{0};
-  Usage before;
-  Usage after;
+  stand_by(options);
+  Meter meter{options};
   on_threads(options.threads, [&](unsigned thread) {
+    Seat seat{barrier};
     Part part{options, thread};
-    begin.arrive_and_wait();
-    const auto warm = Clock::now() + std::chrono::seconds{1};
     part.begin();
-    part.turn_until(warm);
+    part.warm_up();
+    seat.wait();
     const std::uint64_t so_far = part.acknowledged();
-    const auto began = Clock::now();
-    if (thread == 0) before = usage_of(options.pid);
-    part.turn_until(warm + std::chrono::seconds{options.seconds});
-    if (thread == 0) {
-      after = usage_of(options.pid);
-      microseconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began).count());
-    }
+    if (thread == 0) meter.start();
+    part.turn_until(Clock::now() + std::chrono::seconds{options.seconds});
+    if (thread == 0) meter.stop();
     messages += part.acknowledged() - so_far;
   });
   const auto count = static_cast<double>(messages);
-  Figures figures{{"messages_per_second", count / static_cast<double>(microseconds) * 1e6}};
-  if (options.pid > 0) {
-    figures.push_back({"server_us_per_message", (after.busy() - before.busy()) / count * 1e6});
-    figures.push_back({"server_user_us_per_message", (after.user - before.user) / count * 1e6});
-    figures.push_back({"server_percent_of_a_core", (after.busy() - before.busy()) / static_cast<double>(microseconds) * 1e8});
-  }
+  Figures figures{{"messages_per_second", count / meter.seconds()}};
+  meter.add_to(figures, "message", count);
   return figures;
 }
 

@@ -9,6 +9,29 @@
 namespace lethe::bench {
 namespace {
 
+nlohmann::ordered_json as_json(const Figures& figures) {
+  nlohmann::ordered_json all;
+  for (const Figure& figure : figures) all[figure.name] = figure.value;
+  return all;
+}
+
+// Where the server could have done more.
+std::vector<std::string> limits_of(const std::vector<Spread>& figures) {
+  constexpr double saturated = 95;   // the rest is what it takes to look
+  constexpr std::string_view server = "server_busy_percent";
+  std::vector<std::string> notes;
+  for (const Spread& figure : figures) {
+    if (!figure.name.ends_with(server) || figure.median >= saturated) continue;
+    const std::string phase = figure.name.substr(0, figure.name.size() - server.size());
+    const auto load = std::ranges::find(figures, phase + "load_busy_percent", &Spread::name);
+    const bool limit = load != figures.end() && load->median >= saturated;
+    notes.push_back(phase + (limit ? "the load was the limit, not the server" : "neither the server nor the load was busy all the time"));
+  }
+  return notes;
+}
+
+}  // namespace
+
 std::string shown(double value) {
   std::ostringstream text;
   const int digits = value >= 100 ? 0 : value >= 1 ? 2 : 3;
@@ -19,14 +42,6 @@ std::string shown(double value) {
   }
   return number;
 }
-
-nlohmann::ordered_json as_json(const Figures& figures) {
-  nlohmann::ordered_json all;
-  for (const Figure& figure : figures) all[figure.name] = figure.value;
-  return all;
-}
-
-}  // namespace
 
 std::vector<Spread> spread_of(const std::vector<Figures>& runs) {
   std::vector<Spread> all;
@@ -48,6 +63,7 @@ void print_table(std::ostream& out, const std::string& title, const std::vector<
     if (runs > 1) out << "   (" << shown(figure.least) << " to " << shown(figure.most) << " in " << runs << " runs)";
     out << '\n';
   }
+  for (const std::string& note : limits_of(figures)) out << "  " << note << '\n';
 }
 
 std::string to_json(const std::string& workload, const Options& options, const std::vector<Figures>& runs) {
@@ -57,30 +73,12 @@ std::string to_json(const std::string& workload, const Options& options, const s
   page["options"] = {{"threads", options.threads},   {"seconds", options.seconds},   {"pairs", options.pairs},
                      {"window", options.window},     {"payload", options.payload},   {"rate", options.rate},
                      {"recipients", options.recipients}, {"sessions", options.sessions}, {"messages", options.messages},
-                     {"mailboxes", options.mailboxes}};
+                     {"mailboxes", options.mailboxes}, {"known", options.known},       {"standing", options.standing},
+                     {"server_threads", options.server_threads}};
   page["runs"] = nlohmann::ordered_json::array();
   for (const Figures& run : runs) page["runs"].push_back(as_json(run));
   for (const Spread& figure : spread_of(runs)) page["median"][figure.name] = figure.median;
   return page.dump(1) + "\n";
-}
-
-std::string to_svg(const std::string& title, const std::vector<Figures>& runs) {
-  constexpr int width = 640;
-  constexpr int bar = 28;
-  const Spread spread = spread_of(runs).front();
-  const int height = 80 + bar * static_cast<int>(runs.size());
-  std::ostringstream svg;
-  svg << R"(<svg xmlns="http://www.w3.org/2000/svg" width=")" << width << R"(" height=")" << height << R"(" font-family="sans-serif" font-size="13">)"
-      << R"(<rect width="100%" height="100%" fill="white"/><text x="16" y="26" font-size="15">)" << title << "</text>"
-      << R"(<text x="16" y="48" fill="#555">)" << spread.name << ", median " << shown(spread.median) << "</text>";
-  for (std::size_t run = 0; run < runs.size(); ++run) {
-    const double value = runs[run].front().value;
-    const int y = 60 + bar * static_cast<int>(run);
-    const int length = spread.most > 0 ? static_cast<int>(480 * value / spread.most) : 0;
-    svg << R"(<rect x="16" y=")" << y << R"(" width=")" << length << R"(" height="20" fill="#2a6f97"/><text x=")" << 24 + length << R"(" y=")" << y + 15
-        << "\">" << shown(value) << "</text>";
-  }
-  return svg.str() + "</svg>\n";
 }
 
 }  // namespace lethe::bench

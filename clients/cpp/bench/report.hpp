@@ -21,7 +21,7 @@ std::vector<Spread> spread_of(const std::vector<Figures>& runs);
 void print_table(std::ostream& out, const std::string& title, const std::vector<Spread>& figures, std::size_t runs);
 // {"workload", "protocol", "options": {…}, "runs": [{…}], "median": {…}}
 std::string to_json(const std::string& workload, const Options& options, const std::vector<Figures>& runs);
-// An SVG of bars: the first figure, run by run, and its median.
-std::string to_svg(const std::string& title, const std::vector<Figures>& runs);
+// "1,234", "1.23": as the table has it.
+std::string shown(double value);
 
 }  // namespace lethe::bench

@@ -1,9 +1,8 @@
 // What sessions cost by themselves: to be opened, and to be kept.
 #include <atomic>
 
-#include "bench/pairs.hpp"
+#include "bench/meter.hpp"
 #include "bench/threads.hpp"
-#include "bench/usage.hpp"
 
 namespace lethe::bench {
 
@@ -11,17 +10,17 @@ namespace lethe::bench {
 Figures run_storm(const Options& options) {
   std::atomic<std::uint64_t> connected{0};
   const auto end = Clock::now() + std::chrono::seconds{options.seconds};
-  const Usage before = usage_of(options.pid);
+  Meter meter{options};
   on_threads(options.threads, [&](unsigned thread) {
     for (std::size_t number = thread; Clock::now() < end; number += options.threads) {
       connect(options.server, number % options.sessions, Purpose::receive);
       ++connected;
     }
   });
-  const Usage after = usage_of(options.pid);
+  meter.stop();
   const auto count = static_cast<double>(connected);
-  Figures figures{{"sessions_per_second", count / options.seconds}};
-  if (options.pid > 0) figures.push_back({"server_us_per_session", (after.busy() - before.busy()) / count * 1e6});
+  Figures figures{{"sessions_per_second", count / meter.seconds()}};
+  meter.add_to(figures, "session", count);
   return figures;
 }
 

@@ -1,14 +1,28 @@
 #include "bench/usage.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 
 namespace lethe::bench {
 namespace {
+
+void add_threads(const std::string& directory, Usage& usage) {
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator{directory + "task", gone}) {
+    std::ifstream schedstat{thread.path() / "schedstat"};
+    std::uint64_t ran = 0;
+    std::uint64_t waited = 0;
+    schedstat >> ran >> waited;
+    usage.ran += static_cast<double>(ran) / 1e9;
+    usage.waited += static_cast<double>(waited) / 1e9;
+  }
+}
 
 void add_process(pid_t pid, Usage& usage) {
   const std::string directory = "/proc/" + std::to_string(pid) + "/";
@@ -17,11 +31,9 @@ void add_process(pid_t pid, Usage& usage) {
   const std::size_t name_ends = text.rfind(')');
   if (name_ends == text.npos) return;
   unsigned long user = 0;
-  unsigned long system = 0;
-  std::sscanf(text.c_str() + name_ends + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-  const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-  usage.user += static_cast<double>(user) / ticks;
-  usage.system += static_cast<double>(system) / ticks;
+  std::sscanf(text.c_str() + name_ends + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu", &user);
+  usage.user += static_cast<double>(user) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  add_threads(directory, usage);
   std::ifstream status{directory + "status"};
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmRSS:")) usage.resident += std::stoull(line.substr(6)) * 1'024;
@@ -32,6 +44,13 @@ void add_process(pid_t pid, Usage& usage) {
 }
 
 }  // namespace
+
+double own_processor_seconds() {
+  rusage own{};
+  ::getrusage(RUSAGE_SELF, &own);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  return seconds(own.ru_utime) + seconds(own.ru_stime);
+}
 
 Usage usage_of(pid_t pid) {
   Usage usage;

@@ -7,13 +7,16 @@
 namespace lethe::bench {
 
 struct Usage {
-  double user = 0;                     // processor seconds so far
-  double system = 0;
+  double user = 0;                     // processor seconds in the program so far, by the clock's tick
+  double ran = 0;                      // processor seconds in all, exactly, of the threads that there are (schedstat)
+  double waited = 0;                   // seconds in which a thread could have run and had no core
   std::uint64_t resident = 0;          // bytes; with secret memory, which counts as shared (proc(5), RssShmem)
   std::uint64_t locked = 0;            // bytes
   std::uint64_t kernel_sockets = 0;    // bytes that TCP keeps in this network, of all programs
-  double busy() const noexcept { return user + system; }
 };
+
+// Of this program, with threads that have ended.
+double own_processor_seconds();
 
 // `pid` 0: nothing but the kernel's part.
 Usage usage_of(pid_t pid);

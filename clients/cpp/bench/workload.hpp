@@ -14,6 +14,7 @@ namespace lethe::bench {
 struct Options {
   Server server;
   pid_t pid = 0;                  // of the server, for what it takes; 0: not asked
+  unsigned server_threads = 1;    // that a core each is there for
   unsigned threads = 1;           // of the load
   unsigned seconds = 5;
   unsigned pairs = 64;
@@ -24,6 +25,8 @@ struct Options {
   unsigned sessions = 1'000;
   std::uint64_t messages = 100'000;
   unsigned mailboxes = 1'000;
+  unsigned known = 0;             // mailboxes that the server knows besides
+  std::uint64_t standing = 0;     // messages that wait in those
   bool progress = false;          // to standard error
 };
 
