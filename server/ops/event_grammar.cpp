@@ -24,6 +24,7 @@ constexpr Entry entries[] = {
     {Event::development_certificate, "development_certificate", digest_field},
     {Event::lockdown, "lockdown", level_field | digest_field},
     {Event::degraded, "degraded", 0},
+    {Event::unfit_host, "unfit_host", count_field},
     {Event::certificate_reloaded, "certificate_reloaded", 0},
     {Event::certificate_rejected, "certificate_rejected", error_field | code_field},
     {Event::nothing_to_reload, "nothing_to_reload", 0},

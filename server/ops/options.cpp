@@ -24,6 +24,7 @@ constexpr std::string_view kEfforts[] = {"required", "best-effort", "off"};
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 constexpr std::string_view kFormats[] = {"text", "json"};
 constexpr std::string_view kLockdown[] = {"strict", "best-effort", "off"};
+constexpr std::string_view kHostChecks[] = {"strict", "warn", "off"};
 
 constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -63,6 +64,9 @@ constexpr Option kOptions[] = {
     choice(AT(lockdown), kLockdown,
            "Whether the start fails where a part of the process's confinement can't be had, goes on without it and says so "
            "(DEGRADED), or tries none of it, for test tools."),
+    choice(AT(host_check), kHostChecks,
+           "Whether the start fails where something of the host breaks the promise (`lethe --doctor` tells what), says so, or "
+           "doesn't look."),
     list(AT(allowed_origins), 64, kOrigins,
          "Web origins that may connect. `*` is safe: a session is authenticated by the device's key and never by a cookie, so "
          "a foreign page can do nothing in a user's name. Empty admits only requests without an Origin or from the relay's own."),

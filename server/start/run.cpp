@@ -12,6 +12,7 @@
 #include <string>
 #include <variant>
 
+#include "doctor/doctor.hpp"
 #include "net/openssl_memory.hpp"
 #include "net/warm_up.hpp"
 #include "ops/broker.hpp"
@@ -43,6 +44,20 @@ lockdown::CleanStart start_clean(bool strict, char* const* arguments, char** env
   if (clean) return *clean;
   if (strict) throw std::runtime_error{advice("clean-start", clean.error().message())};
   return {};
+}
+
+// How much of this host breaks the promise; strict, a start on such a host fails.
+std::uint64_t unfitness(const ops::Config& config) {
+  if (config.host_check == ops::HostCheck::off) return 0;
+  const doctor::Unfit unfit = doctor::look_at_host(config);
+  if (unfit.count > 0 && config.host_check == ops::HostCheck::strict) throw std::runtime_error{"host_check: " + unfit.sentence};
+  return unfit.count;
+}
+
+void report_host(EventLog& log, std::uint64_t unfit) {
+  EventFields fields;
+  fields.count = unfit;
+  if (unfit > 0) log.write(Severity::warning, Event::unfit_host, fields);
 }
 
 // Why the broker can't do its work with what it has left; empty: it can.
@@ -87,25 +102,31 @@ int second_link(int link) {
   return second;
 }
 
-void serve(const ops::Config& config, Files files, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
+struct Beginning {
+  lockdown::CleanStart clean;
+  std::uint64_t unfit = 0;   // findings about the host
+};
+
+void serve(const ops::Config& config, Files files, const Beginning& beginning, const ops::RelayEnd& end) {
   const bool broker = broker_is_confined(end.link.get());
   use_openssl();
   ops::PipeEventLog log{end.log.get(), config.log.level};
   Service service{config, *files, log};
   files.reset();
   service.renew_from_broker(second_link(end.link.get()));
-  RelayConfinement confinement{config.lockdown, clean, end.log.get()};
+  RelayConfinement confinement{config.lockdown, beginning.clean, end.log.get()};
   confinement.confine();
   service.start_threads();
   const Protections protections = confinement.seal();
   ops::report_started(end.link.get());
+  report_host(log, beginning.unfit);
   service.open({protections, broker, level_of(protections, broker, service.arena())});
   service.run();
 }
 
-int run_relay(const ops::Config& config, Files files, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
+int run_relay(const ops::Config& config, Files files, const Beginning& beginning, const ops::RelayEnd& end) {
   try {
-    serve(config, std::move(files), clean, end);
+    serve(config, std::move(files), beginning, end);
     return 0;
   } catch (const std::exception& failure) {
     ops::report_failure(end.link.get(), failure.what());
@@ -118,19 +139,22 @@ int run_relay(const ops::Config& config, Files files, const lockdown::CleanStart
 int run_locked_down(const ops::Config& config, char* const* arguments, char** environment) {
   const bool strict = config.lockdown == ops::LockdownMode::strict;
   const lockdown::CleanStart clean = start_clean(strict, arguments, environment);
+  const Beginning beginning{clean, unfitness(config)};
   auto files = std::make_unique<const StartFiles>(read_start_files(config));
   auto end = ops::split_process();
-  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), clean, *relay);
+  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), beginning, *relay);
   files.reset();   // the broker has no use for them until they are renewed
   return run_broker(config, std::get<ops::BrokerEnd>(std::move(end)));
 }
 
 int run_alone(const ops::Config& config) {
+  const std::uint64_t unfit = unfitness(config);
   use_openssl();
   ops::SpdlogEventLog log{config.log};
   Service service{config, read_start_files(config), log};
   service.renew_at_hangup();
   service.start_threads();
+  report_host(log, unfit);
   service.open({});
   service.run();
   return 0;

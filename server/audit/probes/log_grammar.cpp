@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t longest_line = 400;
 
 constexpr char events[] =
-    "(?:started|listening|admin_listening|plaintext|unlocked_memory|partly_locked_memory|development_certificate|lockdown|degraded|"
+    "(?:started|listening|admin_listening|plaintext|unlocked_memory|partly_locked_memory|development_certificate|lockdown|degraded|unfit_host|"
     "certificate_reloaded|certificate_rejected|nothing_to_reload|accept_failed|accept_resumed|session_opened|session_authenticated|"
     "session_closed|handshake_failed|upgrade_refused|session_failed|draining|drained|arena_audited|stopped|records_lost|malformed_record|"
     "relay_killed)";
