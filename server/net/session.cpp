@@ -103,6 +103,9 @@ void Session::on(const wire::Auth& message) {
   session::Greeting::Outcome outcome = std::move(greeting).authenticate(message, now());
   if (outcome.credentials) {
     credentials_ = std::move(outcome.credentials);
+    EventFields fields;
+    fields.session = number_;
+    worker_->relay().log.write(Severity::debug, Event::session_authenticated, fields);
     return;
   }
   worker_->tally().errors[static_cast<std::size_t>(outcome.error.code)].add();
@@ -209,11 +212,21 @@ void Session::ended() {
   log_end();
 }
 
+// What the relay itself has ended is no failure, nor is a client's goodbye.
+void Session::note_failure(const error_code& error) {
+  if (!aborted_ && !failure_ && error != websocket::error::closed) failure_ = error;
+}
+
 void Session::log_end() {
   if (!upgraded_) return;
   worker_->tally().sessions_closed.add();
   EventFields fields;
   fields.session = number_;
+  if (failure_ && !closing_) {
+    fields.error = failure_;
+    worker_->relay().log.write(Severity::debug, Event::session_failed, fields);
+    fields.error.reset();
+  }
   if (closing_) fields.code = wire::close_code(*closing_);
   worker_->relay().log.write(Severity::debug, Event::session_closed, fields);
 }

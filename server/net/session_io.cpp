@@ -239,6 +239,7 @@ Task<bool> Session::receive() {
   auto got = co_await stream_.async_read_some(first, stoppable);
   const std::size_t size = std::get<1>(got);
   if (std::get<0>(got)) {
+    note_failure(std::get<0>(got));
     forget_first(first_.size());
     co_return false;
   }
@@ -272,6 +273,7 @@ Task<bool> Session::receive_rest(std::size_t first) {
     auto got = co_await stream_.async_read_some(rest, stoppable);
     transport().own({});
     frame_lease_.used += std::get<1>(got);
+    if (std::get<0>(got)) note_failure(std::get<0>(got));
     whole = !std::get<0>(got) && !aborted_;
     // A read that fails may have written more than it says (text that isn't UTF-8): all of the room is overwritten.
     if (!whole) frame_lease_.used = frame_lease_.bytes().size();
@@ -357,6 +359,7 @@ Task<Session::Wrote> Session::write_batch() {
   transport().give_back_after_write(lease);
   auto written = co_await stream_.async_write(bytes, use_task);
   transport().forget_lease();
+  if (std::get<0>(written)) note_failure(std::get<0>(written));
   co_return std::get<0>(written) ? Wrote::failed : Wrote::something;
 }
 

@@ -15,7 +15,7 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {Event::started, "started", 0},
+    {Event::started, "started", duration_field},
     {Event::listening, "listening", port_field},
     {Event::admin_listening, "admin_listening", port_field},
     {Event::plaintext, "plaintext", 0},

@@ -82,6 +82,9 @@ void Service::await_stop() {
 
 void Service::report(const net::Posture& posture) {
   const net::RelayContext& relay = relay_.context();
+  EventFields started;
+  started.duration = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun_);
+  log_.write(Severity::info, Event::started, started);
   EventFields lockdown;
   lockdown.level = posture.level;
   if (posture.protections.seccomp) lockdown.digest = Digest{posture.protections.filter_digest};

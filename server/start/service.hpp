@@ -2,6 +2,7 @@
 // The relay with what stands around it (admin pages, metrics, signals), and the order of its life: made and bound; threads
 // started; opened; run until a signal ends it. Between these the caller shuts the process in, or doesn't.
 #include <boost/asio/signal_set.hpp>
+#include <chrono>
 #include <optional>
 
 #include "net/admin.hpp"
@@ -40,6 +41,7 @@ class Service {
 
   const ops::Config& config_;
   EventLog& log_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   net::asio::io_context front_{1};
   net::Relay relay_;
   ops::Metrics metrics_;
