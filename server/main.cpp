@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   if (const auto* asked = std::get_if<ops::DoctorQuestion>(&parsed)) return doctor::tell(*asked);
   const auto& config = std::get<ops::Config>(parsed);
   try {
-    if (config.lockdown == ops::LockdownMode::off) return start::run_alone(config);
+    if (config.lockdown == ops::LockdownMode::off) return start::run_alone(config, argv, environ);
     return start::run_locked_down(config, argv, environ);
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "lethe: %s\n", failure.what());

@@ -28,7 +28,7 @@ Session::Session(Worker& worker, Arrival arrival)
       answer_{std::move(arrival.answer)},
       tls_{worker.tls()},
       stream_{std::move(arrival.socket), tls_ ? tls_->native() : nullptr, worker.scratch()},
-      vigil_{worker.relay().limits.session, clock_now().mono} {
+      vigil_{worker.limits().session, clock_now().mono} {
   worker_->add(*this);
   ++worker_->relay().connections;
 }
@@ -185,6 +185,7 @@ void Session::settle() {
   worker_ = &home;
   asio::post(home.context(), [self = shared_from_this()] {
     self->worker_->add(*self);
+    self->vigil_.go_by(self->worker_->limits().session);
     self->run_conversation();
   });
 }

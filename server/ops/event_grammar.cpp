@@ -27,6 +27,9 @@ constexpr Entry entries[] = {
     {Event::unfit_host, "unfit_host", count_field},
     {Event::certificate_reloaded, "certificate_reloaded", 0},
     {Event::certificate_rejected, "certificate_rejected", error_field | code_field},
+    {Event::settings_reloaded, "settings_reloaded", count_field},
+    {Event::settings_rejected, "settings_rejected", 0},
+    {Event::needs_restart, "needs_restart", option_field},
     {Event::nothing_to_reload, "nothing_to_reload", 0},
     {Event::accept_failed, "accept_failed", error_field},
     {Event::accept_resumed, "accept_resumed", 0},
@@ -73,7 +76,8 @@ std::uint16_t allowed_fields(Event event) noexcept {
 std::uint16_t present_fields(const EventFields& fields) noexcept {
   const bool present[] = {fields.session.has_value(),  fields.error.has_value(), fields.bytes.has_value(),
                           fields.count.has_value(),    fields.port.has_value(),  fields.duration.has_value(),
-                          fields.code.has_value(),     fields.level.has_value(), fields.digest.has_value()};
+                          fields.code.has_value(),     fields.level.has_value(), fields.digest.has_value(),
+                          fields.option.has_value()};
   unsigned bits = 0;
   for (std::size_t i = 0; i < std::size(present); ++i) bits |= present[i] ? 1U << i : 0U;
   return static_cast<std::uint16_t>(bits);

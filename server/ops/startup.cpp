@@ -11,6 +11,10 @@
 namespace lethe::ops {
 namespace {
 
+std::string file_of(const CommandLine& line, Environment environment) {
+  return line.config ? *line.config : config_path(environment).value_or("");
+}
+
 Config load(const CommandLine& line, Environment environment) {
   Config config;
   const auto path = line.config ? line.config : config_path(environment);
@@ -34,13 +38,20 @@ Startup start(const CommandLine& line, Environment environment) {
   if (line.request == Request::print_config) return ExitNow{.text = config_text(config)};
   if (line.request == Request::health) return HealthQuestion{config.admin};
   if (line.request == Request::doctor) {
-    std::string file = line.config ? *line.config : config_path(environment).value_or("");
-    return DoctorQuestion{std::move(config), std::move(file), line.json};
+    return DoctorQuestion{std::move(config), file_of(line, environment), line.json};
   }
   return config;
 }
 
 }  // namespace
+
+std::string configuration_file(int argc, const char* const* argv, Environment environment) {
+  return file_of(read_command_line(argc, argv), environment);
+}
+
+Config configuration(int argc, const char* const* argv, Environment environment) {
+  return load(read_command_line(argc, argv), environment);
+}
 
 Startup parse_command_line(int argc, const char* const* argv, Environment environment) {
   try {

@@ -32,6 +32,11 @@ struct DoctorQuestion {
 
 using Startup = std::variant<Config, ExitNow, HealthQuestion, DoctorQuestion>;
 
+// The file that a start with these reads; empty: none. Throws ConfigError, as the next does.
+std::string configuration_file(int argc, const char* const* argv, Environment environment);
+// What a start with these would have, as the file is now.
+Config configuration(int argc, const char* const* argv, Environment environment);
+
 // Flags win over the environment, that over the file, that over the defaults. Opens no file but the configuration file.
 Startup parse_command_line(int argc, const char* const* argv, Environment environment);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -21,6 +22,7 @@
 #include "ops/pipe_event_log.hpp"
 #include "ops/process_pair.hpp"
 #include "ops/start_report.hpp"
+#include "ops/startup.hpp"
 #include "start/broker_confinement.hpp"
 #include "start/lockdown_advice.hpp"
 #include "start/relay_confinement.hpp"
@@ -76,13 +78,34 @@ std::string broker_fault(const ops::TlsConfig& tls, const std::string& missing) 
   throw std::runtime_error{sentence};
 }
 
-int run_broker(const ops::Config& config, ops::BrokerEnd end) {
+// The start's own words, which a reload takes again with the file as it is then.
+struct StartWords {
+  char* const* arguments;
+  char** environment;
+
+  int count() const {
+    int number = 0;
+    while (arguments[number] != nullptr) ++number;
+    return number;
+  }
+  std::string file() const { return ops::configuration_file(count(), arguments, environment); }
+  // Empty where there is nothing that could have changed.
+  std::function<ops::Config()> reread() const {
+    if (file().empty()) return {};
+    return [words = *this] { return ops::configuration(words.count(), words.arguments, words.environment); };
+  }
+};
+
+int run_broker(const ops::Config& config, const StartWords& words, ops::BrokerEnd end) {
   ::prctl(PR_SET_NAME, "lethe-broker");
-  const std::string fault = broker_fault(config.tls, confine_broker(certificate_directories(config.tls), end.relay));
+  const std::vector<std::string> certificates = directories_of({config.tls.certificate, config.tls.key});
+  ops::RenewalSources sources{{config.tls, certificates, ops::CertificateWatch::Clock::now()}, words.reread()};
+  const auto readable = directories_of({config.tls.certificate, config.tls.key, words.file()});
+  const std::string fault = broker_fault(config.tls, confine_broker(readable, end.relay));
   if (!fault.empty() && config.lockdown == ops::LockdownMode::strict) end_relay(end.relay, fault);
   const char mark = fault.empty() ? confined_mark : unconfined_mark;
   (void)::send(end.link.get(), &mark, 1, MSG_NOSIGNAL);
-  return ops::Broker{config, std::move(end), STDOUT_FILENO, STDERR_FILENO}.run();
+  return ops::Broker{config, std::move(sources), std::move(end), STDOUT_FILENO, STDERR_FILENO}.run();
 }
 
 bool broker_is_confined(int link) {
@@ -144,15 +167,15 @@ int run_locked_down(const ops::Config& config, char* const* arguments, char** en
   auto end = ops::split_process();
   if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), beginning, *relay);
   files.reset();   // the broker has no use for them until they are renewed
-  return run_broker(config, std::get<ops::BrokerEnd>(std::move(end)));
+  return run_broker(config, {arguments, environment}, std::get<ops::BrokerEnd>(std::move(end)));
 }
 
-int run_alone(const ops::Config& config) {
+int run_alone(const ops::Config& config, char* const* arguments, char** environment) {
   const std::uint64_t unfit = unfitness(config);
   use_openssl();
   ops::SpdlogEventLog log{config.log};
   Service service{config, read_start_files(config), log};
-  service.renew_at_hangup();
+  service.renew_at_hangup(StartWords{arguments, environment}.reread());
   service.start_threads();
   report_host(log, unfit);
   service.open({});
