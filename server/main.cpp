@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/heap.hpp"
+#include "doctor/doctor.hpp"
 #include "ops/startup.hpp"
 #include "start/health.hpp"
 #include "start/run.hpp"
@@ -20,9 +21,10 @@ int main(int argc, char** argv) {
     return leave->status;
   }
   if (const auto* asked = std::get_if<ops::HealthQuestion>(&parsed)) return start::tell_health(asked->admin);
+  if (const auto* asked = std::get_if<ops::DoctorQuestion>(&parsed)) return doctor::tell(*asked);
   const auto& config = std::get<ops::Config>(parsed);
   try {
-    if (config.lockdown == ops::LockdownMode::off) return start::run_alone(config);
+    if (config.lockdown == ops::LockdownMode::off) return start::run_alone(config, argv, environ);
     return start::run_locked_down(config, argv, environ);
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "lethe: %s\n", failure.what());

@@ -14,8 +14,8 @@ namespace lethe {
 
 enum class Event : std::uint8_t {
   started, listening, admin_listening, plaintext, unlocked_memory, partly_locked_memory, development_certificate,
-  lockdown, degraded,
-  certificate_reloaded, certificate_rejected, nothing_to_reload, accept_failed, accept_resumed,
+  lockdown, degraded, unfit_host,
+  certificate_reloaded, certificate_rejected, settings_reloaded, settings_rejected, needs_restart, nothing_to_reload, accept_failed, accept_resumed,
   session_opened, session_authenticated, session_closed, handshake_failed, upgrade_refused,
   session_failed, draining, drained, arena_audited, stopped, records_lost, malformed_record, relay_killed
 };
@@ -31,6 +31,7 @@ struct EventFields {
   std::optional<milliseconds> duration;
   std::optional<std::uint32_t> code;          // HTTP status, close code, signal or reason number
   std::optional<std::uint32_t> level;         // of the lock-down
+  std::optional<std::uint32_t> option;        // the broker's: its row of the options' table, logged as its name
   std::optional<Digest> digest;               // of the lock-down's filter or the development certificate
 };
 
@@ -39,6 +40,8 @@ class EventLog {
   virtual ~EventLog() = default;
   // May be called from any thread; doesn't block on the message path for longer than a write.
   virtual void write(Severity severity, Event event, const EventFields& fields = {}) = 0;
+  // What is below it is dropped from now on, where the log drops anything. Any thread.
+  virtual void set_least(Severity) {}
 };
 
 }  // namespace lethe

@@ -144,6 +144,16 @@ void Relay::welcome(Socket socket, Worker& worker) {
   asio::post(worker.context(), asio::bind_allocator(HeapAllocator<void>{}, std::move(start)));
 }
 
+void Relay::adopt(const Settings& settings) {
+  context_.sources.adopt(settings.limits.session, clock_now().mono);
+  // What comes to a worker later comes behind this.
+  for_each_worker(context_, [limits = settings.limits](Worker& worker) { worker.adopt(limits); });
+  context_.log.set_least(settings.level);
+  EventFields fields;
+  fields.count = settings.changed;
+  context_.log.write(Severity::info, Event::settings_reloaded, fields);
+}
+
 void Relay::drain(std::function<void(std::uint64_t)> done) {
   context_.draining = true;
   stack_.due(front_.get_executor());   // the signal has left the registers there, with what they last held

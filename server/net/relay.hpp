@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/renewal.hpp"
 #include "base/tally.hpp"
 #include "net/executor.hpp"
 #include "net/posture.hpp"
@@ -31,6 +32,8 @@ class Relay {
   // For the connections that come from now on; those that there are keep theirs. Says in the log what has come of it.
   // Precondition: there is TLS. Front thread.
   void renew(std::string certificate, std::string key);
+  // The limits that can change while it runs, and what is logged; says so in the log. Front thread.
+  void adopt(const Settings& settings);
   // Ends it in order: `closing` to every session, acknowledgements in flight awaited for drain_acks, newcomers answered 503
   // meanwhile; then `done` with the number of undelivered messages that are given up. The payloads are overwritten by then, and
   // the arena has been examined: all of it must be zero (event arena_audited: bytes examined, and count: dirty blocks).

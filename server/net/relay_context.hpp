@@ -48,7 +48,7 @@ struct RelayContext {
   RelayContext(RelayOptions chosen, const Limits& limits, identity::Admission admission, EventLog& log);
 
   RelayOptions options;
-  Limits limits;
+  Limits limits;                              // of the start; Worker::limits has what has changed since
   EventLog& log;
   Epoch epoch;
   KeyedHash hash;

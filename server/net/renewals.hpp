@@ -1,9 +1,10 @@
 #pragma once
-// Takes renewed certificates from the broker, over the socket pair that both had at the start (base/renewal.hpp), and
+// Takes renewed certificates and settings from the broker, over the socket pair that both had at the start (base/renewal.hpp), and
 // gives them to the relay. On the front thread.
 #include <boost/asio/local/stream_protocol.hpp>
 #include <vector>
 
+#include "base/renewal.hpp"
 #include "net/executor.hpp"
 #include "net/relay.hpp"
 
@@ -29,7 +30,8 @@ class Renewals {
   asio::io_context& front_;
   Relay& relay_;
   LocalSocket socket_;
-  std::size_t certificate_size_ = 0;
+  RenewalHeader header_;
+  Settings settings_;
   std::vector<char> pem_;    // overwritten once it is handed over
 };
 

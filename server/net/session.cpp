@@ -28,7 +28,7 @@ Session::Session(Worker& worker, Arrival arrival)
       answer_{std::move(arrival.answer)},
       tls_{worker.tls()},
       stream_{std::move(arrival.socket), tls_ ? tls_->native() : nullptr, worker.scratch()},
-      vigil_{worker.relay().limits.session, clock_now().mono} {
+      vigil_{worker.limits().session, clock_now().mono} {
   worker_->add(*this);
   ++worker_->relay().connections;
 }
@@ -99,6 +99,9 @@ void Session::on(const wire::Auth& message) {
   session::Greeting::Outcome outcome = std::move(greeting).authenticate(message, now());
   if (outcome.credentials) {
     credentials_ = std::move(outcome.credentials);
+    EventFields fields;
+    fields.session = number_;
+    worker_->relay().log.write(Severity::debug, Event::session_authenticated, fields);
     return;
   }
   worker_->tally().errors[static_cast<std::size_t>(outcome.error.code)].add();
@@ -179,6 +182,7 @@ void Session::settle() {
   worker_ = &home;
   asio::post(home.context(), [self = shared_from_this()] {
     self->worker_->add(*self);
+    self->vigil_.go_by(self->worker_->limits().session);
     self->run_conversation();
   });
 }
@@ -206,11 +210,21 @@ void Session::ended() {
   log_end();
 }
 
+// What the relay itself has ended is no failure, nor is a client's goodbye.
+void Session::note_failure(const error_code& error) {
+  if (!aborted_ && !failure_ && error != websocket::error::closed) failure_ = error;
+}
+
 void Session::log_end() {
   if (!upgraded_) return;
   worker_->tally().sessions_closed.add();
   EventFields fields;
   fields.session = number_;
+  if (failure_ && !closing_) {
+    fields.error = failure_;
+    worker_->relay().log.write(Severity::debug, Event::session_failed, fields);
+    fields.error.reset();
+  }
   if (closing_) fields.code = wire::close_code(*closing_);
   worker_->relay().log.write(Severity::debug, Event::session_closed, fields);
 }

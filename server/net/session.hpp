@@ -118,6 +118,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void give_up_frame();
   void signal();
   void let_go();
+  void note_failure(const error_code& error);
   void log_end();
   Transport& transport() noexcept { return stream_.next_layer(); }
   Instant now() const noexcept { return clock_now(); }
@@ -141,6 +142,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   asio::cancellation_signal read_stop_;
   asio::cancellation_signal close_stop_;
   std::optional<wire::CloseReason> closing_;
+  std::optional<error_code> failure_;        // of its connection, the first
   std::optional<Monotonic> unfinished_since_;
   std::span<std::uint8_t> frame_;
   Lease frame_lease_;

@@ -242,6 +242,7 @@ Task<bool> Session::receive() {
   auto got = co_await stream_.async_read_some(first, stoppable);
   const std::size_t size = std::get<1>(got);
   if (std::get<0>(got)) {
+    note_failure(std::get<0>(got));
     forget_first(first_.size());
     co_return false;
   }
@@ -275,6 +276,7 @@ Task<bool> Session::receive_rest(std::size_t first) {
     auto got = co_await stream_.async_read_some(rest, stoppable);
     transport().own({});
     frame_lease_.used += std::get<1>(got);
+    if (std::get<0>(got)) note_failure(std::get<0>(got));
     whole = !std::get<0>(got) && !aborted_;
     // A read that fails may have written more than it says (text that isn't UTF-8): all of the room is overwritten.
     if (!whole) frame_lease_.used = frame_lease_.bytes().size();

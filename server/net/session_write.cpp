@@ -33,7 +33,10 @@ Session::Wrote Session::write_turn() {
   pipe.cork();
   Wrote wrote = write_batch();
   while (wrote == Wrote::something && encoding_ == wire::Encoding::json && pipe.corked() < FrameQueue::batch_limit) wrote = write_batch();
-  return pipe.uncork() ? Wrote::failed : wrote;
+  const error_code error = pipe.uncork();
+  if (!error) return wrote;
+  note_failure(error);
+  return Wrote::failed;
 }
 
 Task<void> Session::write(std::shared_ptr<Session> self) {
@@ -81,7 +84,9 @@ Session::Wrote Session::write_batch() {
   error_code error;
   stream_.write(asio::const_buffer{batch.bytes().data(), batch.bytes().size()}, error);
   if (reader_waits_) reader_wake_->cancel();
-  return error ? Wrote::failed : Wrote::something;
+  if (!error) return Wrote::something;
+  note_failure(error);
+  return Wrote::failed;
 }
 
 Task<void> Session::ping() {

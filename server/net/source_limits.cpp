@@ -65,6 +65,14 @@ SourceLimits::Answer SourceLimits::admit(SourcePrefix source, Monotonic now) {
   return answer;
 }
 
+void SourceLimits::adopt(const SessionLimits& limits, Monotonic now) {
+  const std::lock_guard lock{mutex_};
+  limits_ = limits;
+  const session::TokenBucket fresh{limits.handshakes_per_second, now};
+  shared_.admitting = shared_.answering = fresh;
+  for (auto& [key, known] : entries_) known.admitting = known.answering = fresh;
+}
+
 void SourceLimits::release(std::uint64_t key) noexcept {
   const std::lock_guard lock{mutex_};
   Entry* from = &shared_;

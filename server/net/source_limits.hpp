@@ -65,7 +65,6 @@ class SourceLimits {
  public:
   static constexpr std::size_t default_capacity = 65'536;   // prefixes, about 70 bytes each
 
-  // `limits` must outlive it.
   explicit SourceLimits(const SessionLimits& limits, std::size_t capacity = default_capacity);
 
   struct Answer {
@@ -75,6 +74,9 @@ class SourceLimits {
   };
   // Judges one new connection. Every call counts against the prefix's rate.
   Answer admit(SourcePrefix source, Monotonic now);
+
+  // From now on these; every rate begins anew, with its whole burst. Connections that there are stay.
+  void adopt(const SessionLimits& limits, Monotonic now);
 
   std::uint64_t connections() const;   // admitted and not released
   std::size_t prefixes() const;        // remembered, without the shared entry
@@ -94,7 +96,7 @@ class SourceLimits {
   std::pair<std::uint64_t, Entry*> entry(std::uint64_t key, Monotonic now);
   void forget_idle(Monotonic now);
 
-  const SessionLimits& limits_;
+  SessionLimits limits_;
   const std::size_t capacity_;
   mutable std::mutex mutex_;
   boost::unordered_flat_map<std::uint64_t, Entry> entries_;   // a key is a keyed hash already

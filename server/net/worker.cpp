@@ -29,14 +29,15 @@ std::size_t lease_size(const Limits& limits) {
 Worker::Worker(unsigned index, RelayContext& relay)
     : index_{index},
       relay_{relay},
+      limits_{relay.limits},
       tls_{relay.tls},
       work_{context_.get_executor()},
       scratch_{relay.transit, lease_size(relay.limits)},
-      decoder_{relay.limits},
+      decoder_{limits_},
       invites_{relay.hash, relay.limits.relay.invites / relay.options.threads},
       mailboxes_{index, relay.hash},
-      engine_{std::in_place, relay.limits, relay.budget, relay.hash, tally_, mailboxes_},
-      services_{relay.limits, relay.epoch, relay.arena.shard(index), mailboxes_, invites_, relay.hash, tally_},
+      engine_{std::in_place, limits_, relay.budget, relay.hash, tally_, mailboxes_},
+      services_{limits_, relay.epoch, relay.arena.shard(index), mailboxes_, invites_, relay.hash, tally_},
       timer_{context_} {
   scratch_.when_short([this] { return evict_stalled(nullptr); });
 }

@@ -58,6 +58,10 @@ class Worker {
   const std::shared_ptr<TlsContext>& tls() const noexcept { return tls_; }
   void use(std::shared_ptr<TlsContext> renewed) noexcept { tls_ = std::move(renewed); }
 
+  // This thread's own copy: what its sessions and mailboxes go by. Of what Settings may change; the rest is the relay's, too.
+  const Limits& limits() const noexcept { return limits_; }
+  void adopt(const Limits& changed) noexcept { limits_ = changed; }
+
   unsigned index() const noexcept { return index_; }
   boost::asio::io_context& context() noexcept { return context_; }
   Executor executor() noexcept { return context_.get_executor(); }
@@ -77,6 +81,7 @@ class Worker {
 
   unsigned index_;
   RelayContext& relay_;
+  Limits limits_;
   std::shared_ptr<TlsContext> tls_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_;

@@ -24,8 +24,14 @@ void write_sentence(int errors, const std::string& sentence) {
 
 }  // namespace
 
-Broker::Broker(const Config& config, BrokerEnd end, int output, int errors)
-    : tls_{config.tls}, end_{std::move(end)}, errors_{errors}, printer_{config.log, end_.log.get(), output}, link_{end_.link.get()} {}
+Broker::Broker(const Config& config, RenewalSources sources, BrokerEnd end, int output, int errors)
+    : tls_{config.tls},
+      end_{std::move(end)},
+      errors_{errors},
+      printer_{config.log, end_.log.get(), output},
+      watch_{std::move(sources.watch)},
+      reload_{config, std::move(sources.reread), printer_.log()},
+      link_{end_.link.get()} {}
 
 int Broker::run() {
   for (;;) {
@@ -47,11 +53,15 @@ void Broker::wait_for_something() {
   const short link_events = static_cast<short>((link_.listening() ? POLLIN : 0) | (link_.sending() ? POLLOUT : 0));
   const bool waits_for_output = !output.empty() && !output.stuck();
   // A negative descriptor is passed over: poll(2).
-  std::array<pollfd, 4> polled{{{end_.signals.get(), POLLIN, 0},
+  const int until_look = watch_.wait(CertificateWatch::Clock::now());
+  std::array<pollfd, 5> polled{{{end_.signals.get(), POLLIN, 0},
                                 {log_open_ && !output.full() ? end_.log.get() : -1, POLLIN, 0},
                                 {link_events != 0 ? link_.socket() : -1, link_events, 0},
-                                {waits_for_output ? output.descriptor() : -1, POLLOUT, 0}}};
-  (void)::poll(polled.data(), polled.size(), output.stuck() ? retry_pause : forever);
+                                {waits_for_output ? output.descriptor() : -1, POLLOUT, 0},
+                                {watch_.descriptor(), POLLIN, 0}}};
+  const int until_retry = output.stuck() ? retry_pause : forever;
+  const bool retry_first = until_look == forever || (until_retry != forever && until_retry < until_look);
+  (void)::poll(polled.data(), polled.size(), retry_first ? until_retry : until_look);
 }
 
 void Broker::report_lost() {
@@ -63,7 +73,7 @@ void Broker::report_lost() {
 void Broker::take_signals() {
   signalfd_siginfo signal{};
   while (::read(end_.signals.get(), &signal, sizeof signal) == static_cast<ssize_t>(sizeof signal)) {
-    if (signal.ssi_signo == SIGHUP) renewal_due_ = true;
+    if (signal.ssi_signo == SIGHUP) hangup_ = true;
     if (signal.ssi_signo == SIGTERM || signal.ssi_signo == SIGINT) stop_relay();
   }
 }
@@ -75,17 +85,26 @@ void Broker::stop_relay() {
 }
 
 void Broker::renew_when_possible() {
+  const auto now = CertificateWatch::Clock::now();
+  watch_.hear(now);
+  if (watch_.changed(now)) files_changed_ = true;
   // One at a time: what is still on its way may be half of it.
-  if (!renewal_due_ || link_.sending()) return;
-  renewal_due_ = false;
-  if (tls_.certificate.empty()) return printer_.log().write(Severity::info, Event::nothing_to_reload);
-  renew();
+  if ((!hangup_ && !files_changed_) || link_.sending()) return;
+  renew(hangup_ ? reload_.again() : Reload::Outcome{});
+  hangup_ = files_changed_ = false;
 }
 
-void Broker::renew() {
+void Broker::renew(const Reload::Outcome& reloaded) {
+  if (tls_.certificate.empty()) {
+    if (reloaded.settings) link_.send({}, {}, reloaded.settings);
+    if (!reloaded.said) printer_.log().write(Severity::info, Event::nothing_to_reload);
+    return;
+  }
+  watch_.seen();
   const Result<PemFiles> files = read_pem_files(tls_);
-  if (files) return link_.send(files->certificate, files->key);
+  if (files) return link_.send(files->certificate, files->key, reloaded.settings);
   printer_.log().write(Severity::error, Event::certificate_rejected, unreadable(files.error()));
+  if (reloaded.settings) link_.send({}, {}, reloaded.settings);
 }
 
 bool Broker::relay_ended() { return ::waitpid(end_.relay, &status_, WNOHANG) == end_.relay; }

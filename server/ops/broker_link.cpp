@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/renewal.hpp"
 #include "ops/start_report.hpp"
 
 namespace lethe::ops {
@@ -35,12 +34,19 @@ void BrokerLink::read() {
   }
 }
 
-void BrokerLink::send(std::string_view certificate, std::string_view key) {
-  const RenewalHeader header{static_cast<std::uint32_t>(certificate.size()), static_cast<std::uint32_t>(key.size())};
-  std::string message(sizeof header + certificate.size() + key.size(), '\0');
-  std::memcpy(message.data(), &header, sizeof header);
-  std::memcpy(message.data() + sizeof header, certificate.data(), certificate.size());
-  std::memcpy(message.data() + sizeof header + certificate.size(), key.data(), key.size());
+void BrokerLink::send(std::string_view certificate, std::string_view key, const std::optional<Settings>& settings) {
+  const RenewalHeader header{static_cast<std::uint32_t>(certificate.size()), static_cast<std::uint32_t>(key.size()),
+                             settings ? static_cast<std::uint32_t>(sizeof *settings) : 0};
+  std::string message(sizeof header + certificate.size() + key.size() + header.settings, '\0');   // never grows
+  char* at = message.data();
+  const auto append = [&at](const void* from, std::size_t size) {
+    std::memcpy(at, from, size);
+    at += size;
+  };
+  append(&header, sizeof header);
+  append(certificate.data(), certificate.size());
+  append(key.data(), key.size());
+  if (settings) append(&*settings, sizeof *settings);
   pending_ = std::move(message);
   sent_ = 0;
   flush();

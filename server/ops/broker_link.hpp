@@ -1,9 +1,11 @@
 #pragma once
 // The broker's end of the socket pair: takes the start's outcome from the relay, and gives it renewed certificates.
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/renewal.hpp"
 #include "ops/secret_file.hpp"
 
 namespace lethe::ops {
@@ -24,10 +26,10 @@ class BrokerLink {
   // Why the start failed: printable ASCII; empty where it didn't, or hasn't yet.
   const std::string& failure() const noexcept { return failure_; }
 
-  // A renewed certificate is on its way.
+  // Something renewed is on its way.
   bool sending() const noexcept { return sent_ < pending_.size(); }
-  // Precondition: not sending. Overwrites nothing of the caller's.
-  void send(std::string_view certificate, std::string_view key);
+  // Precondition: not sending. Overwrites nothing of the caller's. Both texts empty: settings alone.
+  void send(std::string_view certificate, std::string_view key, const std::optional<Settings>& settings);
   // Goes on with it, as far as the socket takes it now; overwritten when all of it has gone.
   void flush();
 

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::pair<const char*, Request> kRequests[] = {
     {"--help", Request::help}, {"--version", Request::version}, {"--print-options-page", Request::options_page},
-    {"--check-config", Request::check_config}, {"--print-config", Request::print_config}, {"--health", Request::health}};
+    {"--check-config", Request::check_config}, {"--print-config", Request::print_config}, {"--health", Request::health},
+    {"--doctor", Request::doctor}};
 
 std::string metavariable(const Option& option) {
   switch (option.kind) {
@@ -45,6 +46,8 @@ void add_requests(CLI::App& app) {
   request("--check-config", "Check the configuration and end");
   request("--print-config", "Print the configuration in effect as a file and end");
   request("--health", "Ask the relay that runs with this configuration whether it is ready, and end");
+  request("--doctor", "Check this host and the configuration, say what to do about it, and end: 0 fine, 1 warnings, 2 the promise is broken");
+  request("--json", "Let --doctor answer in JSON");
   request("--version", "Print the version and end");
   request("--print-options-page", "Print docs/configuration.md and end")->group("");
 }
@@ -132,6 +135,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     break;
   }
   if (line.request == Request::help) line.help = app.help();
+  line.json = app.count("--json") > 0;
+  if (line.json && line.request != Request::doctor) throw ConfigError{"--json", "goes with --doctor only"};
   if (app.count("--config") > 0) line.config = last_value(*app.get_option("--config"));
   for (const Option& option : options()) {
     const auto* flag = app.get_option("--" + std::string{option.name});

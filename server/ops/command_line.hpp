@@ -9,10 +9,11 @@
 
 namespace lethe::ops {
 
-enum class Request { run, health, help, version, check_config, print_config, options_page };
+enum class Request { run, health, doctor, help, version, check_config, print_config, options_page };
 
 struct CommandLine {
   Request request = Request::run;
+  bool json = false;                                              // --json: only with --doctor
   std::optional<std::string> config;                              // --config
   std::vector<std::pair<const Option*, std::string>> values;      // in the table's order; of a repeated flag the last
   std::string help;                                               // set for Request::help

@@ -20,6 +20,8 @@ enum class AdmissionMode { open, jwt };
 enum class LogFormat { text, json };
 // What a start does where a part of the lock-down can't be had: fail, go on without it and say so, or try none of it.
 enum class LockdownMode { strict, best_effort, off };
+// What a start does where something of the host breaks the promise (lethe --doctor): fail, say so, or not look.
+enum class HostCheck { strict, warn, off };
 
 struct TlsConfig {
   std::string certificate;                    // path of a PEM chain; empty: a development certificate made in memory
@@ -64,6 +66,7 @@ struct Config {
   std::string name = "localhost";
   unsigned threads = 0;                                          // 0: one a core
   LockdownMode lockdown = LockdownMode::strict;
+  HostCheck host_check = HostCheck::warn;
   std::vector<std::string> allowed_origins = {"*"};              // «*» or exact origins; empty: no Origin, or the relay's own
   bool demo = false;
   TlsConfig tls;

@@ -15,7 +15,7 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {Event::started, "started", 0},
+    {Event::started, "started", duration_field},
     {Event::listening, "listening", port_field},
     {Event::admin_listening, "admin_listening", port_field},
     {Event::plaintext, "plaintext", 0},
@@ -24,8 +24,12 @@ constexpr Entry entries[] = {
     {Event::development_certificate, "development_certificate", digest_field},
     {Event::lockdown, "lockdown", level_field | digest_field},
     {Event::degraded, "degraded", 0},
+    {Event::unfit_host, "unfit_host", count_field},
     {Event::certificate_reloaded, "certificate_reloaded", 0},
     {Event::certificate_rejected, "certificate_rejected", error_field | code_field},
+    {Event::settings_reloaded, "settings_reloaded", count_field},
+    {Event::settings_rejected, "settings_rejected", 0},
+    {Event::needs_restart, "needs_restart", option_field},
     {Event::nothing_to_reload, "nothing_to_reload", 0},
     {Event::accept_failed, "accept_failed", error_field},
     {Event::accept_resumed, "accept_resumed", 0},
@@ -72,7 +76,8 @@ std::uint16_t allowed_fields(Event event) noexcept {
 std::uint16_t present_fields(const EventFields& fields) noexcept {
   const bool present[] = {fields.session.has_value(),  fields.error.has_value(), fields.bytes.has_value(),
                           fields.count.has_value(),    fields.port.has_value(),  fields.duration.has_value(),
-                          fields.code.has_value(),     fields.level.has_value(), fields.digest.has_value()};
+                          fields.code.has_value(),     fields.level.has_value(), fields.digest.has_value(),
+                          fields.option.has_value()};
   unsigned bits = 0;
   for (std::size_t i = 0; i < std::size(present); ++i) bits |= present[i] ? 1U << i : 0U;
   return static_cast<std::uint16_t>(bits);

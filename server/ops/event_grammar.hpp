@@ -11,7 +11,7 @@ namespace lethe::ops {
 // Which fields there are, as bits; the order is that of a line.
 enum Field : std::uint16_t {
   session_field = 1, error_field = 2, bytes_field = 4, count_field = 8, port_field = 16, duration_field = 32, code_field = 64,
-  level_field = 128, digest_field = 256
+  level_field = 128, digest_field = 256, option_field = 512
 };
 
 // The event's name in the log.

@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "ops/event_grammar.hpp"
+#include "ops/options.hpp"
 
 namespace lethe::ops {
 namespace {
@@ -46,6 +47,11 @@ class Line {
     const std::string_view category = name(category_of(*value));
     if (json_) fmt::format_to(out(), R"(,"error":"{}:{}")", category, value->value());
     else fmt::format_to(out(), " error={}:{}", category, value->value());
+  }
+  void option(std::uint32_t row) {
+    const std::string_view name = row < options().size() ? options()[row].name : std::string_view{};
+    if (json_) fmt::format_to(out(), R"(,"option":"{}")", name);
+    else fmt::format_to(out(), " option={}", name);
   }
   void digest(std::string_view field, const Digest& value) {
     if (json_) fmt::format_to(out(), R"(,"{}":")", field);
@@ -105,6 +111,8 @@ SpdlogEventLog::SpdlogEventLog(const LogConfig& config, spdlog::sink_ptr sink)
 
 SpdlogEventLog::~SpdlogEventLog() = default;
 
+void SpdlogEventLog::set_least(Severity severity) { logger_->set_level(level_of(severity)); }
+
 void SpdlogEventLog::write(Severity severity, Event event, const EventFields& fields) {
   const auto level = level_of(severity);
   const bool certificate = event == Event::development_certificate && fields.digest;
@@ -119,6 +127,7 @@ void SpdlogEventLog::write(Severity severity, Event event, const EventFields& fi
     line.duration(fields.duration);
     line.number("code", fields.code);
     line.number("level", fields.level);
+    if (fields.option) line.option(*fields.option);
     if (fields.digest && !certificate) line.digest("filter", *fields.digest);
     logger_->log(level, view(line));
   }

@@ -4,9 +4,9 @@
 //   2026-01-31T12:00:00.000Z info listening port=8443
 //   {"time":"2026-01-31T12:00:00.000Z","severity":"info","event":"listening","port":8443}
 //
-// The fields, where present, in this order: session, error, bytes, count, port, duration_ms, code, level, filter; all numbers
-// but for error, which is «category:number» with a category out of ops/event_grammar.hpp, and filter, a digest of 64
-// hexadecimal digits. A development certificate's digest is a line of its own, whatever the format and the level:
+// The fields, where present, in this order: session, error, bytes, count, port, duration_ms, code, level, option, filter; all
+// numbers but for error, which is «category:number» with a category out of ops/event_grammar.hpp, option, a name out of
+// ops/options.cpp, and filter, a digest of 64 hexadecimal digits. A development certificate's digest is a line of its own, whatever the format and the level:
 //
 //   development certificate, SHA-256 0123…
 //
@@ -33,6 +33,7 @@ class SpdlogEventLog final : public EventLog {
 
   // Any thread. Drops what is below the configured level. Flushes from warning on.
   void write(Severity severity, Event event, const EventFields& fields = {}) override;
+  void set_least(Severity severity) override;
 
  private:
   LogFormat format_;

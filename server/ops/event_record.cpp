@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "ops/event_grammar.hpp"
+#include "ops/options.hpp"
 
 namespace lethe::ops {
 namespace {
@@ -23,7 +24,7 @@ struct Layout {
   std::int32_t error = 0;
   std::uint32_t code = 0;
   std::uint32_t level = 0;
-  std::uint32_t zero2 = 0;
+  std::uint32_t option = 0;
   std::uint64_t session = 0;
   std::uint64_t bytes = 0;
   std::uint64_t count = 0;
@@ -43,7 +44,7 @@ EventRecord bytes_of(const Layout& layout) noexcept {
 bool in_bounds(const Layout& layout) noexcept {
   return layout.event <= static_cast<std::uint8_t>(last_event) && layout.severity <= static_cast<std::uint8_t>(Severity::error) &&
          layout.category <= static_cast<std::uint8_t>(last_error_category) && layout.port <= highest_port &&
-         layout.code <= highest_code && layout.level <= highest_level && layout.duration >= 0;
+         layout.code <= highest_code && layout.level <= highest_level && layout.option < options().size() && layout.duration >= 0;
 }
 
 EventFields fields_of(const Layout& layout) noexcept {
@@ -57,6 +58,7 @@ EventFields fields_of(const Layout& layout) noexcept {
   if (has(duration_field)) fields.duration = milliseconds{layout.duration};
   if (has(code_field)) fields.code = layout.code;
   if (has(level_field)) fields.level = layout.level;
+  if (has(option_field)) fields.option = layout.option;
   if (has(digest_field)) fields.digest = Digest{layout.digest};
   return fields;
 }
@@ -79,6 +81,7 @@ EventRecord encode(const LoggedEvent& event) noexcept {
   if (has(duration_field)) layout.duration = std::max<std::int64_t>(fields.duration->count(), 0);
   if (has(code_field)) layout.code = std::min(*fields.code, highest_code);
   if (has(level_field)) layout.level = std::min(*fields.level, highest_level);
+  if (has(option_field)) layout.option = std::min(*fields.option, static_cast<std::uint32_t>(options().size() - 1));
   if (has(digest_field)) layout.digest = fields.digest->bytes;
   return bytes_of(layout);
 }

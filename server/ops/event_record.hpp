@@ -3,7 +3,7 @@
 // apart as far as it leaves the grammar (ops/event_grammar.hpp), so what is printed is of the grammar whoever wrote it.
 //
 //   0 event  1 severity  2 fields, as bits (2 bytes)  4 error's category  5 zero (3)  8 error's value (4)  12 code (4)
-//   16 level (4)  20 zero (4)  24 session (8)  32 bytes (8)  40 count (8)  48 port (8)  56 duration in ms (8)  64 digest (32)
+//   16 level (4)  20 option (4)  24 session (8)  32 bytes (8)  40 count (8)  48 port (8)  56 duration in ms (8)  64 digest (32)
 //
 // Numbers as this processor keeps them: both ends are the same program. What isn't present is zero.
 #include <array>

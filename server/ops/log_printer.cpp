@@ -30,7 +30,10 @@ constexpr int records_at_once = 1'024;   // so that a flood doesn't keep the bro
 
 // The broker's alone to say.
 bool of_the_broker(Event event) noexcept {
-  return event == Event::malformed_record || event == Event::relay_killed || event == Event::nothing_to_reload;
+  switch (event) {
+    case Event::malformed_record: case Event::relay_killed: case Event::nothing_to_reload: case Event::settings_rejected: case Event::needs_restart: return true;
+    default: return false;
+  }
 }
 
 }  // namespace

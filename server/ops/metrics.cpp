@@ -1,5 +1,6 @@
 #include "ops/metrics.hpp"
 
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -104,6 +105,12 @@ MetricFamily sessions(const Tallies& tallies) {
   return gauge("lethe_sessions", "WebSocket sessions open.", static_cast<double>(opened - closed));
 }
 
+// To the millisecond: more digits would be printed as rounding has it.
+double unix_time() {
+  using namespace std::chrono;
+  return static_cast<double>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()) / 1e3;
+}
+
 MetricFamily build() {
   auto metric = sample(MetricType::Gauge, 1);
   metric.label = {{"version", std::string{version()}}, {"revision", std::string{revision()}}};
@@ -114,12 +121,13 @@ MetricFamily build() {
 
 Metrics::Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena,
                  std::function<bool()> degraded)
-    : tallies_{std::move(tallies)}, names_{names}, arena_{std::move(arena)}, degraded_{std::move(degraded)} {}
+    : tallies_{std::move(tallies)}, names_{names}, arena_{std::move(arena)}, degraded_{std::move(degraded)}, started_{unix_time()} {}
 
 std::string Metrics::text() const { return prometheus::TextSerializer{}.Serialize(Collect()); }
 
 std::vector<MetricFamily> Metrics::Collect() const {
-  std::vector<MetricFamily> page{build(), sessions(tallies_)};
+  std::vector<MetricFamily> page{build(), gauge("lethe_start_time_seconds", "When the relay started, Unix time.", started_),
+                                 sessions(tallies_)};
   for (const Column& column : kColumns) {
     const auto total = static_cast<double>(sum(tallies_, column.counter));
     page.push_back(family(column.name, column.help, column.type, {sample(column.type, total)}));

@@ -39,7 +39,7 @@ class Metrics final : public prometheus::Collectable {
   Metrics(std::vector<const Tally*> tallies, const MetricNames& names, std::function<ArenaUse()> arena,
           std::function<bool()> degraded);
 
-  // Any thread. The numbers of one page need not be of one moment.
+  // The relay has started when this is made. Any thread. The numbers of one page need not be of one moment.
   std::string text() const;
   std::vector<prometheus::MetricFamily> Collect() const override;
 
@@ -48,6 +48,7 @@ class Metrics final : public prometheus::Collectable {
   MetricNames names_;
   std::function<ArenaUse()> arena_;
   std::function<bool()> degraded_;
+  double started_;   // Unix time
 };
 
 }  // namespace lethe::ops

@@ -37,6 +37,7 @@ struct Option {
   // Precondition: the value is of the option's kind and within its bounds.
   void (*set)(Config& config, const Value& value) = nullptr;
   std::string_view sentence;
+  bool reloads = false;                         // a changed value takes effect in a relay that runs; else at a start
 };
 
 }  // namespace lethe::ops

@@ -58,6 +58,12 @@ constexpr Option option(std::string_view name, F, Kind kind, std::uint64_t min, 
           .sentence = sentence};
 }
 
+// Its value lives where a running relay can be given another one: Settings in base/renewal.hpp, Worker::adopt.
+constexpr Option live(Option made) {
+  made.reloads = true;
+  return made;
+}
+
 template <class F>
 constexpr Option flag(std::string_view name, F at, std::string_view sentence) {
   static_assert(std::is_same_v<Type<F>, bool>);

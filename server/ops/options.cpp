@@ -24,6 +24,7 @@ constexpr std::string_view kEfforts[] = {"required", "best-effort", "off"};
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 constexpr std::string_view kFormats[] = {"text", "json"};
 constexpr std::string_view kLockdown[] = {"strict", "best-effort", "off"};
+constexpr std::string_view kHostChecks[] = {"strict", "warn", "off"};
 
 constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -63,6 +64,9 @@ constexpr Option kOptions[] = {
     choice(AT(lockdown), kLockdown,
            "Whether the start fails where a part of the process's confinement can't be had, goes on without it and says so "
            "(DEGRADED), or tries none of it, for test tools."),
+    choice(AT(host_check), kHostChecks,
+           "Whether the start fails where something of the host breaks the promise (`lethe --doctor` tells what), says so, or "
+           "doesn't look."),
     list(AT(allowed_origins), 64, kOrigins,
          "Web origins that may connect. `*` is safe: a session is authenticated by the device's key and never by a cookie, so "
          "a foreign page can do nothing in a user's name. Empty admits only requests without an Origin or from the relay's own."),
@@ -91,17 +95,17 @@ constexpr Option kOptions[] = {
     size(AT(limits.message.payload), 1, Arena::largest_block, "Largest payload; a larger one gets the error `too_large`."),
     number(AT(limits.message.recipients), 1, 65'535, "Recipients of one send; more get the error `too_many_recipients`."),
     duration(AT(limits.message.ttl), 1, kYear, "Longest lifetime granted; a longer one is shortened to it."),
-    duration(AT(limits.message.default_ttl), 1, kYear, "Lifetime of a message whose send names none."),
+    live(duration(AT(limits.message.default_ttl), 1, kYear, "Lifetime of a message whose send names none.")),
     duration(AT(limits.message.ephemeral_wait), 0, 300, "How long a message with ttl 0 waits behind a full window."),
 
-    number(AT(limits.mailbox.messages), 1, kMany, "Entries in one mailbox; more: `mailbox_full`."),
-    size(AT(limits.mailbox.bytes), 1, 16 * kTiB, "Payload bytes in one mailbox; more: `mailbox_full`."),
-    number(AT(limits.mailbox.sender_percent), 1, 100, "Share of a mailbox that one sender may fill; more: `mailbox_full`."),
-    number(AT(limits.mailbox.receipts), 1, kMany, "Receipts waiting for an absent sender; beyond it the oldest goes."),
+    live(number(AT(limits.mailbox.messages), 1, kMany, "Entries in one mailbox; more: `mailbox_full`.")),
+    live(size(AT(limits.mailbox.bytes), 1, 16 * kTiB, "Payload bytes in one mailbox; more: `mailbox_full`.")),
+    live(number(AT(limits.mailbox.sender_percent), 1, 100, "Share of a mailbox that one sender may fill; more: `mailbox_full`.")),
+    live(number(AT(limits.mailbox.receipts), 1, kMany, "Receipts waiting for an absent sender; beyond it the oldest goes.")),
     number(AT(limits.mailbox.window), 1, 65'536, "Messages in flight to one session: the largest and the default window."),
     size(AT(limits.mailbox.window_bytes), 1, 16 * kGiB, "Payload bytes in flight to one session."),
     number(AT(limits.mailbox.revoked), 0, 256, "Revoked invite labels that a mailbox may announce."),
-    duration(AT(limits.mailbox.memory), 0, kYear, "How long an empty mailbox is remembered after its device left."),
+    live(duration(AT(limits.mailbox.memory), 0, kYear, "How long an empty mailbox is remembered after its device left.")),
     duration(AT(limits.mailbox.dedupe), 0, kYear, "How long the id of an acknowledged message is remembered, as a keyed hash."),
 
     size(AT(limits.relay.bytes), 1, 16 * kTiB, "Payload bytes queued in all mailboxes; more: `relay_full`."),
@@ -113,31 +117,31 @@ constexpr Option kOptions[] = {
     number(AT(limits.relay.invites), 1, kMany, "Verified invites remembered; beyond it the oldest is verified again."),
 
     number(AT(limits.session.total), 1, kMany, "Sessions; more: 503."),
-    number(AT(limits.session.per_source), 1, kMany, "Sessions from one source prefix (IPv4 /32, IPv6 /64); more: 429."),
-    number(AT(limits.session.handshakes_per_second), 1, kMany / 10,
-           "New connections a second from one source prefix, ten times that in a burst; more: 429."),
-    number(AT(limits.session.sends_per_second), 1, kMany / 10,
-           "Sends a second in one session, ten times that in a burst; more: `rate_limited`."),
-    size(AT(limits.session.bytes_per_second), 1, kTiB,
-         "Payload bytes a second in one session, ten times that in a burst; more: `rate_limited`."),
-    number(AT(limits.session.verifications_per_second), 1, kMany / 10,
-           "Unknown invites checked a second in one session, ten times that in a burst; more: `rate_limited`."),
+    live(number(AT(limits.session.per_source), 1, kMany, "Sessions from one source prefix (IPv4 /32, IPv6 /64); more: 429.")),
+    live(number(AT(limits.session.handshakes_per_second), 1, kMany / 10,
+                "New connections a second from one source prefix, ten times that in a burst; more: 429.")),
+    live(number(AT(limits.session.sends_per_second), 1, kMany / 10,
+                "Sends a second in one session, ten times that in a burst; more: `rate_limited`.")),
+    live(size(AT(limits.session.bytes_per_second), 1, kTiB,
+                "Payload bytes a second in one session, ten times that in a burst; more: `rate_limited`.")),
+    live(number(AT(limits.session.verifications_per_second), 1, kMany / 10,
+                "Unknown invites checked a second in one session, ten times that in a burst; more: `rate_limited`.")),
     size(AT(limits.session.frame), 1'024, 64 * kMiB, "One WebSocket message; a larger one closes with 1009."),
     number(AT(limits.session.json_depth), 3, 64, "Nesting of a JSON message; deeper: `malformed`."),
     size(AT(limits.session.header), 1'024, 65'536, "One upgrade request; a larger one: 431."),
     size(AT(limits.session.outbox), 4'096, kGiB, "Replies waiting for a slow reader; beyond it the session is not read."),
     size(AT(limits.session.transit), kMiB, 16 * kTiB, "Unfinished incoming messages and unsent output of all sessions."),
-    duration(AT(limits.session.authenticate), 1, 300, "From the connection's first byte to `auth`."),
+    live(duration(AT(limits.session.authenticate), 1, 300, "From the connection's first byte to `auth`.")),
     duration(AT(limits.session.idle), 1, kDay, "Without a message or a pong; then close 4003."),
-    duration(AT(limits.session.ping), 1, kDay, "Quiet time after which the relay pings."),
-    duration(AT(limits.session.message), 1, 3'600, "For one WebSocket message to arrive whole; then close 4004."),
-    duration(AT(limits.session.write), 1, 3'600, "Without progress of a blocked write; then close 4004."),
+    live(duration(AT(limits.session.ping), 1, kDay, "Quiet time after which the relay pings.")),
+    live(duration(AT(limits.session.message), 1, 3'600, "For one WebSocket message to arrive whole; then close 4004.")),
+    live(duration(AT(limits.session.write), 1, 3'600, "Without progress of a blocked write; then close 4004.")),
 
     duration(AT(drain.acks), 0, 600, "How long a stop waits for acknowledgements in flight."),
     duration(AT(drain.retry_after.min), 0, 3'600, "Least wait that a draining relay asks of a client; it draws one for each."),
     duration(AT(drain.retry_after.max), 0, 3'600, "Longest wait that it asks."),
 
-    choice(AT(log.level), kLevels, "Least severity logged."),
+    live(choice(AT(log.level), kLevels, "Least severity logged.")),
     choice(AT(log.format), kFormats, "Lines for people or for programs."),
 };
 

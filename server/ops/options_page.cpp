@@ -27,7 +27,11 @@ list is separated by commas, and a switch is `true` or `false` (the flag alone m
 
 An unknown option, an unknown `LETHE_…` variable or a value that doesn't fit stops the start with exit status 2 and one line
 on stderr that names it. `lethe --check-config` tries a configuration without starting; `lethe --print-config` prints the one in
-effect as a file. A change takes effect at the next start, for every option.
+effect as a file.
+
+SIGHUP to the broker reads the file again. What can be changed in a relay that runs is (*reload* in the last column); of another changed option
+the event `needs_restart` says the name, and the next start takes it. Flags and variables stay what they were at the start. Certificate and key are also
+read when their files change.
 
 The file for a relay on the internet:
 ```json
@@ -98,7 +102,7 @@ std::string default_text(const Option& option) {
 
 std::string row(const Option& option) {
   return "| `" + std::string{option.name} + "` | " + values(option) + " | " + default_text(option) + " | " +
-         std::string{option.sentence} + " |\n";
+         std::string{option.sentence} + " | " + (option.reloads ? "reload" : "start") + " |\n";
 }
 
 }  // namespace
@@ -106,7 +110,7 @@ std::string row(const Option& option) {
 std::string options_page() {
   std::string page{kIntroduction};
   for (const Section& section : kSections) {
-    page += "\n## " + std::string{section.title} + "\n| option | values | default | meaning |\n|---|---|---|---|\n";
+    page += "\n## " + std::string{section.title} + "\n| option | values | default | meaning | takes effect at |\n|---|---|---|---|---|\n";
     for (const Option& option : options()) {
       if (belongs(option, section)) page += row(option);
     }

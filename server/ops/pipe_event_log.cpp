@@ -17,7 +17,7 @@ bool PipeEventLog::put(const LoggedEvent& event) noexcept {
 }
 
 void PipeEventLog::write(Severity severity, Event event, const EventFields& fields) {
-  if (severity < level_) return;
+  if (severity < level_.load(std::memory_order_relaxed)) return;
   if (lost_.load(std::memory_order_relaxed) > 0) {
     EventFields loss;
     loss.count = lost_.exchange(0, std::memory_order_relaxed);

@@ -18,12 +18,13 @@ class PipeEventLog final : public EventLog {
 
   // Any thread.
   void write(Severity severity, Event event, const EventFields& fields = {}) override;
+  void set_least(Severity severity) override { level_.store(severity, std::memory_order_relaxed); }
 
  private:
   bool put(const LoggedEvent& event) noexcept;
 
   int pipe_;
-  Severity level_;
+  std::atomic<Severity> level_;
   std::atomic<std::uint64_t> lost_{0};
 };
 

@@ -11,6 +11,10 @@
 namespace lethe::ops {
 namespace {
 
+std::string file_of(const CommandLine& line, Environment environment) {
+  return line.config ? *line.config : config_path(environment).value_or("");
+}
+
 Config load(const CommandLine& line, Environment environment) {
   Config config;
   const auto path = line.config ? line.config : config_path(environment);
@@ -22,23 +26,34 @@ Config load(const CommandLine& line, Environment environment) {
   return config;
 }
 
-std::variant<Config, ExitNow, HealthQuestion> start(const CommandLine& line, Environment environment) {
+Startup start(const CommandLine& line, Environment environment) {
   switch (line.request) {
     case Request::help: return ExitNow{.text = line.help};
     case Request::version: return ExitNow{.text = version_line() + "\n"};
     case Request::options_page: return ExitNow{.text = options_page()};
-    case Request::run: case Request::health: case Request::check_config: case Request::print_config: break;
+    case Request::run: case Request::health: case Request::doctor: case Request::check_config: case Request::print_config: break;
   }
   Config config = load(line, environment);
   if (line.request == Request::check_config) return ExitNow{.text = "lethe: the configuration is good\n"};
   if (line.request == Request::print_config) return ExitNow{.text = config_text(config)};
   if (line.request == Request::health) return HealthQuestion{config.admin};
+  if (line.request == Request::doctor) {
+    return DoctorQuestion{std::move(config), file_of(line, environment), line.json};
+  }
   return config;
 }
 
 }  // namespace
 
-std::variant<Config, ExitNow, HealthQuestion> parse_command_line(int argc, const char* const* argv, Environment environment) {
+std::string configuration_file(int argc, const char* const* argv, Environment environment) {
+  return file_of(read_command_line(argc, argv), environment);
+}
+
+Config configuration(int argc, const char* const* argv, Environment environment) {
+  return load(read_command_line(argc, argv), environment);
+}
+
+Startup parse_command_line(int argc, const char* const* argv, Environment environment) {
   try {
     return start(read_command_line(argc, argv), environment);
   } catch (const ConfigError& error) {

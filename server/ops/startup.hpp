@@ -23,7 +23,21 @@ struct HealthQuestion {
   std::optional<Endpoint> admin;   // absent: it has no admin pages to ask
 };
 
+// Look at the host and the configuration, and end (--doctor).
+struct DoctorQuestion {
+  Config config;
+  std::string file;   // the configuration file's path as given; empty: none
+  bool json = false;
+};
+
+using Startup = std::variant<Config, ExitNow, HealthQuestion, DoctorQuestion>;
+
+// The file that a start with these reads; empty: none. Throws ConfigError, as the next does.
+std::string configuration_file(int argc, const char* const* argv, Environment environment);
+// What a start with these would have, as the file is now.
+Config configuration(int argc, const char* const* argv, Environment environment);
+
 // Flags win over the environment, that over the file, that over the defaults. Opens no file but the configuration file.
-std::variant<Config, ExitNow, HealthQuestion> parse_command_line(int argc, const char* const* argv, Environment environment);
+Startup parse_command_line(int argc, const char* const* argv, Environment environment);
 
 }  // namespace lethe::ops

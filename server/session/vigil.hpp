@@ -30,8 +30,11 @@ class Vigil {
     friend bool operator==(const Decision&, const Decision&) = default;
   };
 
-  // `limits` must outlive it. `now`: the connection's first byte, or its accept.
+  // `limits` must outlive it; they may change while it lives, on its thread. `now`: the connection's first byte, or its accept.
   Vigil(const SessionLimits& limits, Monotonic now) noexcept;
+
+  // Another thread's copy of the limits, from here on.
+  void go_by(const SessionLimits& limits) noexcept { limits_ = &limits; }
 
   void upgraded(Monotonic now) noexcept;          // TLS and the WebSocket handshake are done
   void settled(Monotonic now) noexcept;           // authenticated, or the first anonymous send

@@ -68,10 +68,10 @@ int restrict_files(const std::vector<std::string>& readable) {
 
 }  // namespace
 
-std::vector<std::string> certificate_directories(const ops::TlsConfig& tls) {
+std::vector<std::string> directories_of(const std::vector<std::string>& files) {
   namespace fs = std::filesystem;
   std::vector<std::string> directories;
-  for (const std::string& path : {tls.certificate, tls.key}) {
+  for (const std::string& path : files) {
     std::error_code error;
     const fs::path given = fs::absolute(path, error).parent_path();
     if (path.empty() || error) continue;

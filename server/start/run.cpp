@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <variant>
 
+#include "doctor/doctor.hpp"
 #include "net/openssl_memory.hpp"
 #include "net/warm_up.hpp"
 #include "ops/broker.hpp"
@@ -20,6 +22,7 @@
 #include "ops/pipe_event_log.hpp"
 #include "ops/process_pair.hpp"
 #include "ops/start_report.hpp"
+#include "ops/startup.hpp"
 #include "start/broker_confinement.hpp"
 #include "start/lockdown_advice.hpp"
 #include "start/relay_confinement.hpp"
@@ -45,6 +48,20 @@ lockdown::CleanStart start_clean(bool strict, char* const* arguments, char** env
   return {};
 }
 
+// How much of this host breaks the promise; strict, a start on such a host fails.
+std::uint64_t unfitness(const ops::Config& config) {
+  if (config.host_check == ops::HostCheck::off) return 0;
+  const doctor::Unfit unfit = doctor::look_at_host(config);
+  if (unfit.count > 0 && config.host_check == ops::HostCheck::strict) throw std::runtime_error{"host_check: " + unfit.sentence};
+  return unfit.count;
+}
+
+void report_host(EventLog& log, std::uint64_t unfit) {
+  EventFields fields;
+  fields.count = unfit;
+  if (unfit > 0) log.write(Severity::warning, Event::unfit_host, fields);
+}
+
 // Why the broker can't do its work with what it has left; empty: it can.
 std::string broker_fault(const ops::TlsConfig& tls, const std::string& missing) {
   if (!missing.empty()) return advice("broker-" + missing, {});
@@ -61,13 +78,34 @@ std::string broker_fault(const ops::TlsConfig& tls, const std::string& missing) 
   throw std::runtime_error{sentence};
 }
 
-int run_broker(const ops::Config& config, ops::BrokerEnd end) {
+// The start's own words, which a reload takes again with the file as it is then.
+struct StartWords {
+  char* const* arguments;
+  char** environment;
+
+  int count() const {
+    int number = 0;
+    while (arguments[number] != nullptr) ++number;
+    return number;
+  }
+  std::string file() const { return ops::configuration_file(count(), arguments, environment); }
+  // Empty where there is nothing that could have changed.
+  std::function<ops::Config()> reread() const {
+    if (file().empty()) return {};
+    return [words = *this] { return ops::configuration(words.count(), words.arguments, words.environment); };
+  }
+};
+
+int run_broker(const ops::Config& config, const StartWords& words, ops::BrokerEnd end) {
   ::prctl(PR_SET_NAME, "lethe-broker");
-  const std::string fault = broker_fault(config.tls, confine_broker(certificate_directories(config.tls), end.relay));
+  const std::vector<std::string> certificates = directories_of({config.tls.certificate, config.tls.key});
+  ops::RenewalSources sources{{config.tls, certificates, ops::CertificateWatch::Clock::now()}, words.reread()};
+  const auto readable = directories_of({config.tls.certificate, config.tls.key, words.file()});
+  const std::string fault = broker_fault(config.tls, confine_broker(readable, end.relay));
   if (!fault.empty() && config.lockdown == ops::LockdownMode::strict) end_relay(end.relay, fault);
   const char mark = fault.empty() ? confined_mark : unconfined_mark;
   (void)::send(end.link.get(), &mark, 1, MSG_NOSIGNAL);
-  return ops::Broker{config, std::move(end), STDOUT_FILENO, STDERR_FILENO}.run();
+  return ops::Broker{config, std::move(sources), std::move(end), STDOUT_FILENO, STDERR_FILENO}.run();
 }
 
 bool broker_is_confined(int link) {
@@ -87,25 +125,31 @@ int second_link(int link) {
   return second;
 }
 
-void serve(const ops::Config& config, Files files, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
+struct Beginning {
+  lockdown::CleanStart clean;
+  std::uint64_t unfit = 0;   // findings about the host
+};
+
+void serve(const ops::Config& config, Files files, const Beginning& beginning, const ops::RelayEnd& end) {
   const bool broker = broker_is_confined(end.link.get());
   use_openssl();
   ops::PipeEventLog log{end.log.get(), config.log.level};
   Service service{config, *files, log};
   files.reset();
   service.renew_from_broker(second_link(end.link.get()));
-  RelayConfinement confinement{config.lockdown, clean, end.log.get()};
+  RelayConfinement confinement{config.lockdown, beginning.clean, end.log.get()};
   confinement.confine();
   service.start_threads();
   const Protections protections = confinement.seal();
   ops::report_started(end.link.get());
+  report_host(log, beginning.unfit);
   service.open({protections, broker, level_of(protections, broker, service.arena())});
   service.run();
 }
 
-int run_relay(const ops::Config& config, Files files, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
+int run_relay(const ops::Config& config, Files files, const Beginning& beginning, const ops::RelayEnd& end) {
   try {
-    serve(config, std::move(files), clean, end);
+    serve(config, std::move(files), beginning, end);
     return 0;
   } catch (const std::exception& failure) {
     ops::report_failure(end.link.get(), failure.what());
@@ -118,19 +162,22 @@ int run_relay(const ops::Config& config, Files files, const lockdown::CleanStart
 int run_locked_down(const ops::Config& config, char* const* arguments, char** environment) {
   const bool strict = config.lockdown == ops::LockdownMode::strict;
   const lockdown::CleanStart clean = start_clean(strict, arguments, environment);
+  const Beginning beginning{clean, unfitness(config)};
   auto files = std::make_unique<const StartFiles>(read_start_files(config));
   auto end = ops::split_process();
-  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), clean, *relay);
+  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), beginning, *relay);
   files.reset();   // the broker has no use for them until they are renewed
-  return run_broker(config, std::get<ops::BrokerEnd>(std::move(end)));
+  return run_broker(config, {arguments, environment}, std::get<ops::BrokerEnd>(std::move(end)));
 }
 
-int run_alone(const ops::Config& config) {
+int run_alone(const ops::Config& config, char* const* arguments, char** environment) {
+  const std::uint64_t unfit = unfitness(config);
   use_openssl();
   ops::SpdlogEventLog log{config.log};
   Service service{config, read_start_files(config), log};
-  service.renew_at_hangup();
+  service.renew_at_hangup(StartWords{arguments, environment}.reread());
   service.start_threads();
+  report_host(log, unfit);
   service.open({});
   service.run();
   return 0;

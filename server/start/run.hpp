@@ -7,6 +7,6 @@ namespace lethe::start {
 // program's exit status, in both processes. Throws std::runtime_error with one sentence where it can't start.
 int run_locked_down(const ops::Config& config, char* const* arguments, char** environment);
 // All in one process, which is not shut in.
-int run_alone(const ops::Config& config);
+int run_alone(const ops::Config& config, char* const* arguments, char** environment);
 
 }  // namespace lethe::start

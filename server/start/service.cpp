@@ -47,7 +47,8 @@ void Service::renew_from_broker(int link) {
   renewals_->start();
 }
 
-void Service::renew_at_hangup() {
+void Service::renew_at_hangup(std::function<ops::Config()> reread) {
+  reload_.emplace(config_, std::move(reread), log_);
   hangup_.emplace(front_, SIGHUP);
   await_hangup();
 }
@@ -61,7 +62,12 @@ void Service::await_hangup() {
 }
 
 void Service::renew_from_files() {
-  if (config_.tls.certificate.empty()) return log_.write(Severity::info, Event::nothing_to_reload);
+  const ops::Reload::Outcome reloaded = reload_->again();
+  if (reloaded.settings) relay_.adopt(*reloaded.settings);
+  if (config_.tls.certificate.empty()) {
+    if (!reloaded.said) log_.write(Severity::info, Event::nothing_to_reload);
+    return;
+  }
   Result<ops::PemFiles> files = ops::read_pem_files(config_.tls);
   if (files) return relay_.renew(std::move(files->certificate), std::move(files->key));
   log_.write(Severity::error, Event::certificate_rejected, ops::unreadable(files.error()));
@@ -82,6 +88,9 @@ void Service::await_stop() {
 
 void Service::report(const net::Posture& posture) {
   const net::RelayContext& relay = relay_.context();
+  EventFields started;
+  started.duration = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun_);
+  log_.write(Severity::info, Event::started, started);
   EventFields lockdown;
   lockdown.level = posture.level;
   if (posture.protections.seccomp) lockdown.digest = Digest{posture.protections.filter_digest};

@@ -2,6 +2,7 @@
 // The relay with what stands around it (admin pages, metrics, signals), and the order of its life: made and bound; threads
 // started; opened; run until a signal ends it. Between these the caller shuts the process in, or doesn't.
 #include <boost/asio/signal_set.hpp>
+#include <chrono>
 #include <optional>
 
 #include "net/admin.hpp"
@@ -9,6 +10,7 @@
 #include "net/renewals.hpp"
 #include "ops/config.hpp"
 #include "ops/metrics.hpp"
+#include "ops/reload.hpp"
 #include "start/start_files.hpp"
 
 namespace lethe::start {
@@ -19,10 +21,10 @@ class Service {
   // this. Throws std::runtime_error with one clear sentence.
   Service(const ops::Config& config, const StartFiles& files, EventLog& log);
 
-  // Where renewed certificates come from: the broker's socket pair, which is owned from now on, or the files themselves, at
-  // each SIGHUP. Before the lock-down; one of them at most.
+  // Where renewed certificates and settings come from: the broker's socket pair, which is owned from now on, or the files
+  // themselves, at each SIGHUP (`reread`: ops/reload.hpp). Before the lock-down; one of them at most.
   void renew_from_broker(int link);
-  void renew_at_hangup();
+  void renew_at_hangup(std::function<ops::Config()> reread);
 
   const Arena& arena() const noexcept { return relay_.context().arena; }
   void start_threads() { relay_.start_threads(); }
@@ -40,11 +42,13 @@ class Service {
 
   const ops::Config& config_;
   EventLog& log_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   net::asio::io_context front_{1};
   net::Relay relay_;
   ops::Metrics metrics_;
   net::Admin admin_;
   std::optional<net::Renewals> renewals_;
+  std::optional<ops::Reload> reload_;
   net::asio::signal_set stop_;
   std::optional<net::asio::signal_set> hangup_;
   std::uint16_t admin_port_ = 0;

@@ -22,6 +22,7 @@ LAYERS = {
     ),
     "lockdown": ({"base", "lockdown"}, BOOST_IN_BASE | {"seccomp"}),
     "ops": ({"base", "lockdown", "ops"}, BOOST_IN_BASE | {"spdlog", "fmt", "prometheus", "CLI", "nlohmann"}),
+    "doctor": ({"base", "mailbox", "net", "lockdown", "ops", "doctor"}, BOOST_IN_BASE | {"nlohmann", "openssl"}),
     "client": ({"base", "client"}, BOOST_IN_BASE | {"boost/asio", "boost/beast", "nlohmann", "openssl", "sodium"}),
     "cli": ({"base", "client", "cli"}, BOOST_IN_BASE | {"boost/asio", "nlohmann", "sodium", "CLI"}),
     "peer": ({"peer"}, {"nlohmann", "openssl"}),

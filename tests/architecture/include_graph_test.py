@@ -45,6 +45,12 @@ class IncludeGraph(unittest.TestCase):
             "server/ops/log.cpp": '#include "session/greeting.hpp"\n',
         })
 
+    def test_reports_a_doctor_that_knows_a_start(self):
+        self.assert_reports("doctor", **{
+            "server/start/run.hpp": "",
+            "server/doctor/checks.cpp": '#include "start/run.hpp"\n',
+        })
+
     def test_reports_a_lock_down_that_knows_what_it_confines(self):
         self.assert_reports("lockdown stands before or beside net", **{
             "server/net/listener.hpp": "",

@@ -156,6 +156,81 @@ TEST_P(Reload, FollowsALinkToAnotherDirectory) {
   EXPECT_EQ(served_by(relay), second.fingerprint);
 }
 
+// Nobody signals: the broker sees it. One process without a broker waits for its signal.
+TEST(Watch, TheBrokerReloadsAPairThatChangesAndRefusesOneThatDoesNotFit) {
+  if (!locks_down()) GTEST_SKIP() << "there is no broker";
+  const Shelf shelf;
+  const Certificate first = make_certificate(), second = make_certificate();
+  shelf.put(first);
+  RelayProcess relay{shelf.settings()};
+  shelf.put("chain.pem", second.chain);
+  ASSERT_TRUE(relay.says(" error certificate_rejected code=5\n")) << relay.out();
+  EXPECT_EQ(served_by(relay), first.fingerprint);
+  shelf.put("key.pem", second.key);
+  ASSERT_TRUE(relay.says(" info certificate_reloaded\n")) << relay.out();
+  EXPECT_EQ(served_by(relay), second.fingerprint);
+}
+
+// The configuration's file, a relay that reads it, and what a SIGHUP makes of it.
+class Settle : public Reload {
+ protected:
+  void configure(const std::string& json) const { shelf.put("lethe.json", json); }
+  Settings with_file(Settings more = {}) const {
+    more["config"] = shelf.directory() / "lethe.json";
+    more["threads"] = "2";
+    return settings(more);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Processes, Settle, testing::Values(true, false),
+                         [](const auto& broker) { return broker.param ? "BesideABroker" : "Alone"; });
+
+TEST_P(Settle, LimitsThatCanChangeDoSoForSessionsThatThereAre) {
+  configure(R"({"limits": {"mailbox": {"messages": 1000, "sender_percent": 100}}})");
+  RelayProcess relay{with_file()};
+  const TestKey alice{1};
+  const TestKey bob{2};
+  WirePeer sender{relay, Encoding::json};
+  sender.enter(alice);
+  for (int i = 0; i < 5; ++i) sender.post(mail_to(invited(bob)));
+  configure(R"({"limits": {"mailbox": {"messages": 5, "sender_percent": 100}}})");
+  relay.signal(SIGHUP);
+  ASSERT_TRUE(relay.says(" info settings_reloaded count=1\n")) << relay.out();
+  const Mail sixth = mail_to(invited(bob));
+  sender.send(sixth);
+  EXPECT_TRUE(relay.reaches(R"(lethe_messages_refused_total{reason="mailbox_full"})", 1)) << relay.out();
+  EXPECT_TRUE(relay.says(" certificate_reloaded\n"));
+  EXPECT_EQ(relay.out().find("nothing_to_reload"), std::string::npos);
+}
+
+TEST_P(Settle, TheLevelOfTheLogChanges) {
+  configure("{}");
+  RelayProcess relay{with_file()};
+  configure(R"({"log": {"level": "debug"}})");
+  relay.signal(SIGHUP);
+  ASSERT_TRUE(relay.says(" info settings_reloaded count=1\n")) << relay.out();
+  WirePeer peer{relay, Encoding::json};
+  peer.hello();
+  EXPECT_TRUE(relay.says(" debug session_opened session=")) << relay.out();
+}
+
+TEST_P(Settle, WhatNeedsARestartSaysSoAndABadFileChangesNothing) {
+  configure("{}");
+  RelayProcess relay{with_file()};
+  configure(R"({"memory": {"arena": "80MiB"}, "limits": {"session": {"total": 7, "sends_per_second": 9}}})");
+  relay.signal(SIGHUP);
+  ASSERT_TRUE(relay.says(" warning needs_restart option=limits.session.total\n")) << relay.out();
+  ASSERT_TRUE(relay.says(" info settings_reloaded count=1\n"));
+  configure(R"({"limits": {"session": {"sends_per_second": "CANARY"}}})");
+  relay.signal(SIGHUP);
+  ASSERT_TRUE(relay.says(" error settings_rejected\n"));
+  EXPECT_EQ(relay.out().find("CANARY"), std::string::npos);
+  EXPECT_EQ(relay.err(), "");
+  configure("{}");
+  relay.signal(SIGHUP);
+  EXPECT_TRUE(relay.says(" info settings_reloaded count=1\n"));
+  EXPECT_EQ(relay.stop().status, 0);
+}
+
 TEST_P(Reload, HasNothingToDoWithADevelopmentCertificate) {
   RelayProcess relay{GetParam() ? Settings{} : Settings{{"lockdown", "off"}}};
   relay.signal(SIGHUP);

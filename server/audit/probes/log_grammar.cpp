@@ -10,13 +10,15 @@ namespace {
 constexpr std::size_t longest_line = 400;
 
 constexpr char events[] =
-    "(?:started|listening|admin_listening|plaintext|unlocked_memory|partly_locked_memory|development_certificate|lockdown|degraded|"
-    "certificate_reloaded|certificate_rejected|nothing_to_reload|accept_failed|accept_resumed|session_opened|session_authenticated|"
+    "(?:started|listening|admin_listening|plaintext|unlocked_memory|partly_locked_memory|development_certificate|lockdown|degraded|unfit_host|"
+    "certificate_reloaded|certificate_rejected|settings_reloaded|settings_rejected|needs_restart|nothing_to_reload|accept_failed|accept_resumed|session_opened|session_authenticated|"
     "session_closed|handshake_failed|upgrade_refused|session_failed|draining|drained|arena_audited|stopped|records_lost|malformed_record|"
     "relay_killed)";
 constexpr char severities[] = "(?:debug|info|warning|error)";
 constexpr char time_of_day[] = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)";
 constexpr char numbers[] = "(?:session|bytes|count|port|duration_ms|code|level)";
+// Of an option of the configuration: words of a few letters, no digit.
+constexpr char option[] = R"([a-z_]{2,24}(?:\.[a-z_]{2,24}){0,2})";
 constexpr char error[] = R"([A-Za-z0-9._-]{1,40}:-?\d{1,10})";
 
 bool matches(std::string_view line, const std::regex& pattern) {
@@ -25,13 +27,13 @@ bool matches(std::string_view line, const std::regex& pattern) {
 
 const std::regex& text_line() {
   static const std::regex pattern{std::string{time_of_day} + " " + severities + " " + events + "(?: " + numbers + R"(=\d{1,20}| error=)" + error +
-                                  "| filter=[0-9a-f]{64})*"};
+                                  "| option=" + option + "| filter=[0-9a-f]{64})*"};
   return pattern;
 }
 
 const std::regex& json_line() {
   static const std::regex pattern{std::string{R"(\{"time":")"} + time_of_day + R"(","severity":")" + severities + R"(","event":")" + events +
-                                  R"((?:",|")(?:,?")" + numbers + R"(":\d{1,20}|,?"error":")" + error + R"("|,?"filter":"[0-9a-f]{64}")*\})"};
+                                  R"((?:",|")(?:,?")" + numbers + R"(":\d{1,20}|,?"error":")" + error + R"("|,?"option":")" + option + R"("|,?"filter":"[0-9a-f]{64}")*\})"};
   return pattern;
 }
 

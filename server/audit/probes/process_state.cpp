@@ -112,7 +112,7 @@ std::vector<MappingRights> mappings_of(pid_t process) {
 
 bool keeps_nothing(std::string_view descriptor) noexcept {
   constexpr std::string_view kinds[] = {"socket:", "pipe:", "anon_inode:[eventpoll]", "anon_inode:[eventfd]", "anon_inode:[timerfd]",
-                                        "anon_inode:[signalfd]", "anon_inode:[pidfd]"};
+                                        "anon_inode:[signalfd]", "anon_inode:[pidfd]", "anon_inode:inotify"};
   return descriptor == "/dev/null" || std::ranges::any_of(kinds, [=](std::string_view kind) { return descriptor.starts_with(kind); });
 }
 

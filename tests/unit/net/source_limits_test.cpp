@@ -54,6 +54,22 @@ TEST(SourcePrefix, DependsOnTheKey) {
   EXPECT_NE(SourcePrefix(address, hash), SourcePrefix(address, KeyedHash{KeyedHash::Key{1}}));
 }
 
+TEST(SourceLimits, GoByOthersFromOneMomentOn) {
+  SourceLimits sources{limits_of(100, 1, 1)};
+  const auto first = sources.admit(v4(1, 1, 1, 1), at(0));
+  EXPECT_EQ(sources.admit(v4(1, 1, 1, 1), at(0)).welcome, Welcome::too_many);
+  sources.adopt(limits_of(100, 3, 2), at(1));
+  std::vector<SourceLimits::Answer> more;
+  for (int i = 0; i < 20; ++i) more.push_back(sources.admit(v4(1, 1, 1, 1), at(1)));
+  EXPECT_EQ(more[1].welcome, Welcome::admitted);
+  EXPECT_EQ(more[2].welcome, Welcome::too_many) << "the first one still counts";
+  EXPECT_EQ(more[19].welcome, Welcome::too_many) << "a burst of twenty";
+  EXPECT_EQ(sources.admit(v4(1, 1, 1, 1), at(1)).welcome, Welcome::too_fast);
+  sources.adopt(limits_of(100, 1, 2), at(2));
+  EXPECT_EQ(sources.connections(), 3U) << "nobody is sent away";
+  EXPECT_EQ(sources.admit(v4(1, 1, 1, 1), at(2)).welcome, Welcome::too_many);
+}
+
 TEST(SourceLimits, AdmitsUpToItsLimitForASourceAndNoOtherSuffers) {
   const SessionLimits limits = limits_of(100, 2, 50);
   SourceLimits sources{limits};

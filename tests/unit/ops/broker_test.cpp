@@ -33,7 +33,7 @@ using Part = std::function<int(const RelayEnd& end, EventLog& log)>;
 // A process that becomes a broker and the given part of a relay.
 class Pair {
  public:
-  Pair(const Config& config, const Part& relay) {
+  Pair(const Config& config, const Part& relay, const std::function<Config()>& reread = {}) {
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ != 0) {
@@ -51,7 +51,8 @@ class Pair {
       ::_exit(relay(*child, log));
     }
     alive_.out.reset();   // the relay alone holds it
-    ::_exit(Broker{config, std::get<BrokerEnd>(std::move(end)), output_.out.get(), errors_.out.get()}.run());
+    RenewalSources sources{{config.tls, {}, CertificateWatch::Clock::now()}, reread};
+    ::_exit(Broker{config, std::move(sources), std::get<BrokerEnd>(std::move(end)), output_.out.get(), errors_.out.get()}.run());
   }
   ~Pair() {
     if (pid_ <= 0) return;
@@ -261,6 +262,30 @@ TEST_F(Renewal, SaysThatThereIsNothingToReadAgain) {
   pair.printed("listening");
   pair.signal(SIGHUP);
   pair.printed(" info nothing_to_reload\n");
+}
+
+TEST_F(Renewal, HandsSettingsOverWhateverBecomesOfTheCertificate) {
+  const Part relay = [](const RelayEnd& end, EventLog& log) {
+    log.write(Severity::info, Event::listening);
+    RenewalHeader header;
+    Settings settings;
+    ::recv(end.link.get(), &header, sizeof header, MSG_WAITALL);
+    ::recv(end.link.get(), &settings, sizeof settings, MSG_WAITALL);
+    const bool right = header.certificate == 0 && header.key == 0 && header.settings == sizeof settings &&
+                       settings.limits.mailbox.receipts == 5 && settings.changed == 1;
+    log.write(Severity::info, right ? Event::settings_reloaded : Event::accept_failed);
+    return 0;
+  };
+  Config wanted = config;   // whose files don't exist
+  wanted.limits.mailbox.receipts = 5;
+  wanted.threads = 3;
+  Pair pair{config, relay, [wanted] { return wanted; }};
+  pair.printed("listening");
+  pair.signal(SIGHUP);
+  EXPECT_EQ(pair.wait(), 0);
+  EXPECT_THAT(pair.log(), HasSubstr(" warning needs_restart option=threads\n"));
+  EXPECT_THAT(pair.log(), HasSubstr(" error certificate_rejected error=system:2 code=1\n"));
+  EXPECT_THAT(pair.log(), HasSubstr(" info settings_reloaded\n"));
 }
 
 // ---- an output that is of no use ----------------------------------------------------------------------------------------

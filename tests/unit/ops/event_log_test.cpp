@@ -17,17 +17,17 @@ namespace lethe::ops {
 namespace {
 
 constexpr auto kLast = static_cast<int>(last_event);
-constexpr unsigned kFields = 512;   // combinations
+constexpr unsigned kFields = 1'024;   // combinations
 
 const std::regex kText{
     "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (debug|info|warning|error) [a-z_]+"
     "( session=\\d+)?( error=[A-Za-z0-9._-]+:-?\\d+)?( bytes=\\d+)?( count=\\d+)?( port=\\d+)?( duration_ms=\\d+)?( code=\\d+)?"
-    "( level=\\d+)?( filter=[0-9a-f]{64})?|development certificate, SHA-256 [0-9a-f]{64}"};
+    "( level=\\d+)?( option=[a-z_.]*)?( filter=[0-9a-f]{64})?|development certificate, SHA-256 [0-9a-f]{64}"};
 const std::regex kJson{
     "\\{\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\","
     "\"severity\":\"(debug|info|warning|error)\",\"event\":\"[a-z_]+\""
     "(,\"session\":\\d+)?(,\"error\":\"[A-Za-z0-9._-]+:-?\\d+\")?(,\"bytes\":\\d+)?(,\"count\":\\d+)?(,\"port\":\\d+)?"
-    "(,\"duration_ms\":\\d+)?(,\"code\":\\d+)?(,\"level\":\\d+)?(,\"filter\":\"[0-9a-f]{64}\")?\\}"};
+    "(,\"duration_ms\":\\d+)?(,\"code\":\\d+)?(,\"level\":\\d+)?(,\"option\":\"[a-z_.]*\")?(,\"filter\":\"[0-9a-f]{64}\")?\\}"};
 
 class HostileCategory : public boost::system::error_category {
  public:
@@ -46,6 +46,7 @@ EventFields fields_of(unsigned present, const error_code& error) {
   if (present & 32) fields.duration = milliseconds{-5};
   if (present & 64) fields.code = 4'002;
   if (present & 128) fields.level = 2;
+  if (present & 512) fields.option = 0;
   if (present & 256) fields.digest = Digest{{0x01, 0xab}};
   return fields;
 }
@@ -95,6 +96,29 @@ TEST(EventLog, WritesLinesOfTheJsonGrammar) {
     ASSERT_TRUE(std::regex_match(line, kJson)) << line;
     ASSERT_TRUE(nlohmann::json::accept(line)) << line;
   }
+}
+
+TEST(EventLog, PrintsAnOptionByItsNameAndNothingForWhatIsNone) {
+  Log text{LogFormat::text};
+  Log json{LogFormat::json};
+  EventFields fields;
+  for (const std::uint32_t row : {0U, 4'000'000'000U}) {
+    fields.option = row;
+    text->write(Severity::warning, Event::needs_restart, fields);
+    json->write(Severity::warning, Event::needs_restart, fields);
+  }
+  EXPECT_EQ(text.lines()[0].substr(24), " warning needs_restart option=listen");
+  EXPECT_EQ(text.lines()[1].substr(24), " warning needs_restart option=");
+  EXPECT_EQ(nlohmann::json::parse(json.lines()[0])["option"], "listen");
+}
+
+TEST(EventLog, DropsWhatIsBelowTheLevelThatItIsGiven) {
+  Log log{LogFormat::text, Severity::error};
+  log->write(Severity::info, Event::stopped);
+  log->set_least(Severity::info);
+  log->write(Severity::debug, Event::stopped);
+  log->write(Severity::info, Event::stopped);
+  EXPECT_EQ(log.lines().size(), 1U);
 }
 
 TEST(EventLog, PrintsTheFieldsInTheirOrder) {

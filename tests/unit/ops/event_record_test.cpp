@@ -5,12 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "ops/event_grammar.hpp"
+#include "ops/options.hpp"
 
 namespace lethe::ops {
 namespace {
 
 constexpr auto kLast = static_cast<unsigned>(last_event);
-constexpr unsigned kFields = 512;   // combinations
+constexpr unsigned kFields = 1'024;   // combinations
 
 EventFields fields_of(unsigned present) {
   EventFields fields;
@@ -22,6 +23,7 @@ EventFields fields_of(unsigned present) {
   if (present & duration_field) fields.duration = milliseconds{INT64_MAX};
   if (present & code_field) fields.code = 4'002;
   if (present & level_field) fields.level = 3;
+  if (present & option_field) fields.option = 7;
   if (present & digest_field) fields.digest = Digest{{1, 2, 3}};
   return fields;
 }
@@ -39,6 +41,7 @@ void expect_equal(const EventFields& got, const EventFields& wanted) {
   EXPECT_EQ(got.duration, wanted.duration);
   EXPECT_EQ(got.code, wanted.code);
   EXPECT_EQ(got.level, wanted.level);
+  EXPECT_EQ(got.option, wanted.option);
   EXPECT_EQ(got.digest, wanted.digest);
 }
 
@@ -75,10 +78,13 @@ TEST(EventRecord, PutsNumbersThatAreOutOfBoundsInThem) {
   fields.duration = milliseconds{-1};
   fields.code = UINT32_MAX;
   fields.level = 4;
+  fields.option = 4'000'000'000;
   const auto port = decode(encode({Severity::info, Event::listening, fields}));
   const auto code = decode(encode({Severity::info, Event::session_closed, fields}));
   const auto level = decode(encode({Severity::info, Event::lockdown, fields}));
-  ASSERT_TRUE(port && code && level);
+  const auto option = decode(encode({Severity::info, Event::needs_restart, fields}));
+  ASSERT_TRUE(port && code && level && option);
+  EXPECT_EQ(option->fields.option, options().size() - 1);
   EXPECT_EQ(port->fields.port, 65'535U);
   EXPECT_EQ(code->fields.code, 65'535U);
   EXPECT_EQ(level->fields.level, 3U);
@@ -102,6 +108,7 @@ TEST(EventRecord, IsOfTheGrammarWhateverItsBytesAre) {
         ASSERT_EQ(present_fields(read->fields) & ~allowed_fields(read->event), 0);
         ASSERT_LE(read->fields.port.value_or(0), 65'535U);
         ASSERT_LE(read->fields.level.value_or(0), 3U);
+        ASSERT_LT(read->fields.option.value_or(0), options().size());
         ASSERT_EQ(encode(*read), changed);
       }
     }

@@ -80,8 +80,10 @@ TEST_F(Printer, PrintsEachDigestOnce) {
 }
 
 TEST_F(Printer, DoesNotLetTheRelaySpeakForTheBroker) {
-  for (const Event event : {Event::relay_killed, Event::malformed_record, Event::nothing_to_reload}) put(encode({Severity::error, event, {}}));
-  EXPECT_EQ(printed(), "error malformed_record count=3\n");
+  for (const Event event : {Event::relay_killed, Event::malformed_record, Event::nothing_to_reload, Event::settings_rejected, Event::needs_restart}) {
+    put(encode({Severity::error, event, {}}));
+  }
+  EXPECT_EQ(printed(), "error malformed_record count=5\n");
 }
 
 TEST_F(Printer, LeavesTheRecordsInThePipeWhereTheOutputIsFull) {

@@ -30,7 +30,7 @@ std::vector<const char*> pointers(const Strings& strings) {
   return result;
 }
 
-std::variant<Config, ExitNow, HealthQuestion> run(Strings flags, const Strings& environment = {}) {
+Startup run(Strings flags, const Strings& environment = {}) {
   flags.insert(flags.begin(), "lethe");
   const auto argv = pointers(flags);
   const auto env = pointers(environment);
@@ -216,6 +216,20 @@ TEST(CommandLine, AsksWhereTheConfigurationHasTheAdminPages) {
   EXPECT_EQ(question({"--health"}, {"LETHE_ADMIN=127.0.0.2:2"}), (Endpoint{"127.0.0.2", 2}));
   EXPECT_EQ(question({"--health", "--admin="}), std::nullopt);
   EXPECT_THAT(refusal({"--health", "--threads", "x"}), StartsWith("lethe: threads: "));
+}
+
+TEST(CommandLine, AsksTheDoctorAboutTheConfigurationOfAStart) {
+  const auto question = [](const Strings& flags, const Strings& environment = {}) {
+    return std::get<DoctorQuestion>(run(flags, environment));
+  };
+  EXPECT_FALSE(question({"--doctor"}).json);
+  EXPECT_EQ(question({"--doctor"}).file, "");
+  const DoctorQuestion asked = question({"--doctor", "--json", "--threads", "3"}, {"LETHE_DEMO=true"});
+  EXPECT_TRUE(asked.json);
+  EXPECT_EQ(asked.config.threads, 3U);
+  EXPECT_TRUE(asked.config.demo);
+  EXPECT_EQ(refusal({"--json"}), "lethe: --json: goes with --doctor only");
+  EXPECT_THAT(refusal({"--doctor", "--threads", "x"}), StartsWith("lethe: threads: "));
 }
 
 TEST(CommandLine, ListsEveryOptionInItsHelp) {
