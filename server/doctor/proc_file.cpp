@@ -1,5 +1,6 @@
 #include "doctor/proc_file.hpp"
 
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -8,14 +9,17 @@
 
 namespace lethe::doctor {
 
+// In small parts: there are thousands of such files, and most have a line.
 std::optional<std::string> read_text(const std::filesystem::path& path) {
   constexpr std::size_t longest = 1'048'576;
   std::ifstream file{path, std::ios::binary};
   if (!file) return std::nullopt;
-  std::string text(longest, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  for (std::array<char, 4'096> part; file && text.size() < longest;) {
+    file.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) return std::nullopt;
-  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 
