@@ -18,6 +18,7 @@
 #include "ops/event_log.hpp"
 #include "ops/pem_files.hpp"
 #include "ops/pipe_event_log.hpp"
+#include "ops/predecessor.hpp"
 #include "ops/process_pair.hpp"
 #include "ops/start_report.hpp"
 #include "start/broker_confinement.hpp"
@@ -29,6 +30,7 @@ namespace lethe::start {
 namespace {
 
 using Files = std::unique_ptr<const StartFiles>;   // so that they can be overwritten as soon as they have been used
+using Predecessor = std::unique_ptr<ops::Predecessor>;
 
 constexpr char confined_mark = 'c';
 constexpr char unconfined_mark = 'u';
@@ -87,25 +89,26 @@ int second_link(int link) {
   return second;
 }
 
-void serve(const ops::Config& config, Files files, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
+void serve(const ops::Config& config, Files files, Predecessor predecessor, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
   const bool broker = broker_is_confined(end.link.get());
   use_openssl();
   ops::PipeEventLog log{end.log.get(), config.log.level};
-  Service service{config, *files, log};
+  Service service{config, *files, log, predecessor.get()};
   files.reset();
   service.renew_from_broker(second_link(end.link.get()));
   RelayConfinement confinement{config.lockdown, clean, end.log.get()};
   confinement.confine();
   service.start_threads();
   const Protections protections = confinement.seal();
+  service.take_over();
   ops::report_started(end.link.get());
   service.open({protections, broker, level_of(protections, broker, service.arena())});
   service.run();
 }
 
-int run_relay(const ops::Config& config, Files files, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
+int run_relay(const ops::Config& config, Files files, Predecessor predecessor, const lockdown::CleanStart& clean, const ops::RelayEnd& end) {
   try {
-    serve(config, std::move(files), clean, end);
+    serve(config, std::move(files), std::move(predecessor), clean, end);
     return 0;
   } catch (const std::exception& failure) {
     ops::report_failure(end.link.get(), failure.what());
@@ -119,18 +122,24 @@ int run_locked_down(const ops::Config& config, char* const* arguments, char** en
   const bool strict = config.lockdown == ops::LockdownMode::strict;
   const lockdown::CleanStart clean = start_clean(strict, arguments, environment);
   auto files = std::make_unique<const StartFiles>(read_start_files(config));
+  auto predecessor = ops::find_predecessor(config.hand_over, config.take_over);
   auto end = ops::split_process();
-  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), clean, *relay);
+  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) {
+    return run_relay(config, std::move(files), std::move(predecessor), clean, *relay);
+  }
   files.reset();   // the broker has no use for them until they are renewed
+  predecessor.reset();
   return run_broker(config, std::get<ops::BrokerEnd>(std::move(end)));
 }
 
 int run_alone(const ops::Config& config) {
   use_openssl();
   ops::SpdlogEventLog log{config.log};
-  Service service{config, read_start_files(config), log};
+  const Predecessor predecessor = ops::find_predecessor(config.hand_over, config.take_over);
+  Service service{config, read_start_files(config), log, predecessor.get()};
   service.renew_at_hangup();
   service.start_threads();
+  service.take_over();
   service.open({});
   service.run();
   return 0;

@@ -1,23 +1,25 @@
 #pragma once
 // The relay with what stands around it (admin pages, metrics, signals), and the order of its life: made and bound; threads
-// started; opened; run until a signal ends it. Between these the caller shuts the process in, or doesn't.
+// started; perhaps taken over from another; opened; run until a signal ends it. Between these the caller shuts the process in, or doesn't.
 #include <boost/asio/signal_set.hpp>
 #include <optional>
 
 #include "net/admin.hpp"
+#include "net/hand_over.hpp"
 #include "net/relay.hpp"
 #include "net/renewals.hpp"
 #include "ops/config.hpp"
 #include "ops/metrics.hpp"
+#include "ops/predecessor.hpp"
 #include "start/start_files.hpp"
 
 namespace lethe::start {
 
 class Service {
  public:
-  // Reserves the memory, binds every address, makes every descriptor that will be needed. `config` and `log` must outlive
-  // this. Throws std::runtime_error with one clear sentence.
-  Service(const ops::Config& config, const StartFiles& files, EventLog& log);
+  // Reserves the memory, binds every address, makes every descriptor that will be needed. Where there is a predecessor, its
+  // sockets are used. `config` and `log` must outlive this. Throws std::runtime_error with one clear sentence.
+  Service(const ops::Config& config, const StartFiles& files, EventLog& log, ops::Predecessor* predecessor = nullptr);
 
   // Where renewed certificates come from: the broker's socket pair, which is owned from now on, or the files themselves, at
   // each SIGHUP. Before the lock-down; one of them at most.
@@ -25,7 +27,9 @@ class Service {
   void renew_at_hangup();
 
   const Arena& arena() const noexcept { return relay_.context().arena; }
-  void start_threads() { relay_.start_threads(); }
+  void start_threads() { relay_.start_threads(predecessor_ != nullptr); }
+  // Takes what the predecessor holds, where there is one; it ends then. Throws std::runtime_error with one clear sentence: it goes on.
+  void take_over();
   // Says in the log what runs here and begins to accept.
   void open(const net::Posture& posture);
   // Until SIGTERM or SIGINT and the end of the drain.
@@ -38,18 +42,24 @@ class Service {
   void renew_from_files();
   net::Readiness readiness() const;
 
+  void drain();
+
   const ops::Config& config_;
   EventLog& log_;
   net::asio::io_context front_{1};
   net::Relay relay_;
   ops::Metrics metrics_;
   net::Admin admin_;
+  net::HandOver hand_over_;
+  ops::Predecessor* predecessor_;
   std::optional<net::Renewals> renewals_;
   net::asio::signal_set stop_;
   std::optional<net::asio::signal_set> hangup_;
   std::uint16_t admin_port_ = 0;
   std::uint16_t port_ = 0;
   bool degraded_ = true;
+  bool opened_ = false;
+  bool stop_asked_ = false;   // before it was opened
 };
 
 }  // namespace lethe::start
