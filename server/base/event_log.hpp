@@ -17,9 +17,10 @@ enum class Event : std::uint8_t {
   lockdown, degraded, unfit_host,
   certificate_reloaded, certificate_rejected, settings_reloaded, settings_rejected, needs_restart, nothing_to_reload, accept_failed, accept_resumed,
   session_opened, session_authenticated, session_closed, handshake_failed, upgrade_refused,
-  session_failed, draining, drained, arena_audited, stopped, records_lost, malformed_record, relay_killed
+  session_failed, draining, drained, arena_audited, stopped, records_lost, malformed_record, relay_killed,
+  hand_over_refused, handing_over, handed_over, hand_over_failed, taken_over
 };
-inline constexpr Event last_event = Event::relay_killed;
+inline constexpr Event last_event = Event::taken_over;
 enum class Severity : std::uint8_t { debug, info, warning, error };
 
 struct EventFields {

@@ -30,6 +30,12 @@ class LatencyHistogram {
   }
   std::uint64_t count(std::size_t bucket) const noexcept { return counts_[bucket].value(); }
   std::uint64_t sum_microseconds() const noexcept { return sum_.value(); }
+  // Each number in it.
+  template <class Visit>
+  void for_each(Visit&& visit) {
+    for (Counter& count : counts_) visit(count);
+    visit(sum_);
+  }
 
  private:
   std::array<Counter, buckets> counts_;
@@ -61,6 +67,21 @@ struct Tally {
   Counter upgrades_refused;
   LatencyHistogram ack_latency;    // from a delivery to its acknowledgement
   LatencyHistogram wipe_latency;   // from an acknowledgement's arrival to the end of the overwriting
+
+  // Everything that counts on where a relay takes over from another, in a fixed order: all but the gauges, which follow what
+  // it holds. Another order or number is another hand_over_version.
+  template <class Visit>
+  void for_each_lasting(Visit&& visit) {
+    for (Counter* const one : {&accepted, &delivered, &redelivered, &acknowledged, &expired, &displaced, &recalled, &evicted, &duplicates,
+                               &arena_audited, &arena_dirty, &sessions_opened, &sessions_closed, &handshakes, &handshakes_failed,
+                               &upgrades_refused}) {
+      visit(*one);
+    }
+    for (auto* const row : {&refused, &errors, &closings}) {
+      for (Counter& one : *row) visit(one);
+    }
+    for (LatencyHistogram* const histogram : {&ack_latency, &wipe_latency}) histogram->for_each(visit);
+  }
 };
 
 }  // namespace lethe

@@ -8,8 +8,12 @@ AcknowledgedIds::AcknowledgedIds(std::uint64_t capacity, seconds memory)
 void AcknowledgedIds::remember(std::uint64_t hash, Monotonic now) {
   if (capacity_ == 0 || memory_.count() == 0) return;
   forget_old(now, order_.size());
-  if (!hashes_.insert(hash)) return;
-  order_.push_back({hash, (now + memory_).time_since_epoch().count()});
+  restore({hash, (now + memory_).time_since_epoch().count()});
+}
+
+void AcknowledgedIds::restore(const Entry& entry) {
+  if (capacity_ == 0 || !hashes_.insert(entry.hash)) return;
+  order_.push_back(entry);
   if (order_.size() > capacity_) forget_oldest();
 }
 

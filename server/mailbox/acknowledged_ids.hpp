@@ -22,11 +22,16 @@ class AcknowledgedIds {
   void age(Monotonic now, std::size_t budget);
   std::size_t size() const noexcept { return order_.size(); }
 
- private:
   struct Entry {
     std::uint64_t hash;
     std::int64_t forget_at;   // monotonic, ms
   };
+  // Oldest first.
+  const std::deque<Entry>& entries() const noexcept { return order_; }
+  // Takes over one that is forgotten no earlier than any other.
+  void restore(const Entry& entry);
+
+ private:
   struct Hash {
     using is_avalanching = void;
     std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }

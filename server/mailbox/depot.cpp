@@ -76,6 +76,11 @@ void Depot::rest(std::uint32_t index, Monotonic now) {
   resting_.append(index);
 }
 
+void Depot::rest_until(std::uint32_t index, std::int64_t forget_at) {
+  mailboxes_[index].forget_at = forget_at;
+  resting_.append(index);
+}
+
 void Depot::wake(std::uint32_t index) noexcept {
   if (mailboxes_[index].resting()) resting_.remove(index);
 }
@@ -131,19 +136,23 @@ std::uint32_t Depot::find_topic(std::uint32_t mailbox, TopicKey topic) const {
 }
 
 std::uint32_t Depot::add(std::uint32_t index, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Instant now) {
+  envelope.seq = mailboxes_[index].next_seq++;
+  envelope.received = now.wall.time_since_epoch().count();
+  return restore(index, std::move(envelope), extra, now.mono);
+}
+
+std::uint32_t Depot::restore(std::uint32_t index, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Monotonic now) {
   Mailbox& mailbox = mailboxes_[index];
   wake(index);
   const std::uint32_t entry = envelopes_.create(std::move(envelope));
   Envelope& added = envelopes_[entry];
   added.mailbox = index;
-  added.seq = mailbox.next_seq++;
-  added.received = now.wall.time_since_epoch().count();
   added.extra = extra ? 1 : 0;
   mailbox.lane_of(added).append(envelopes_, entry);
-  wheel_.add(entry, now.mono);
+  wheel_.add(entry, now);
   if (extra) {
     extras_.emplace(entry, *extra);
-    if (extra->topic != TopicKey{}) topics_[TopicSlot{index, extra->topic}] = entry;
+    if (extra->topic != TopicKey{} && added.delivered == 0) topics_[TopicSlot{index, extra->topic}] = entry;
   }
 
   const ByteCount bytes = added.bytes();
@@ -270,6 +279,19 @@ std::uint32_t Depot::oldest_waiting_receipt(const Mailbox& mailbox) const noexce
 
 void Depot::collect(const Mailbox& mailbox, std::vector<std::uint32_t>& entries) const {
   visit_entries(mailbox, [&](std::uint32_t entry) { entries.push_back(entry); });
+}
+
+std::vector<std::uint32_t> Depot::known() const {
+  std::vector<std::uint32_t> mailboxes;
+  mailboxes.reserve(mailboxes_.size());
+  addresses_.for_each([&](std::uint32_t mailbox) {
+    if (!mailboxes_[mailbox].resting()) mailboxes.push_back(mailbox);
+  });
+  for (std::uint32_t mailbox = resting_.first(); mailbox != kNone;) {
+    mailboxes.push_back(mailbox);
+    mailbox = mailboxes_[mailbox].rest_next == resting_.first() ? kNone : mailboxes_[mailbox].rest_next;
+  }
+  return mailboxes;
 }
 
 std::uint32_t Depot::share_messages() const noexcept {

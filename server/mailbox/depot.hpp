@@ -1,6 +1,7 @@
 #pragma once
 // The engine's structures and their bookkeeping: records, lanes, indexes, the wheel and every count. It knows no rule of
 // delivery or admission; what it guarantees is that each operation leaves everything in step. One thread.
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -42,6 +43,8 @@ class Depot {
   std::uint32_t create(const Address& address);
   // Lets a mailbox without entries and session rest, or forgets it where nothing of it must be remembered.
   void rest(std::uint32_t mailbox, Monotonic now);
+  // The same with a time that was given elsewhere, which is not before that of any other.
+  void rest_until(std::uint32_t mailbox, std::int64_t forget_at);
   void wake(std::uint32_t mailbox) noexcept;
   // Forgets a mailbox that rests before its time; false where none does. Of those that have rested longest it takes one of
   // which nothing but its being known is lost, if there is one.
@@ -54,6 +57,9 @@ class Depot {
   std::uint32_t find_topic(std::uint32_t mailbox, TopicKey topic) const;
   // Queues an entry; the relay's budget has been charged for it. Fills in seq, mailbox and received.
   std::uint32_t add(std::uint32_t mailbox, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Instant now);
+  // Queues one that has waited elsewhere, with the seq, `received` and `delivered` that it had: behind what its lane holds, in
+  // the order of lanes (mailbox/lane.hpp).
+  std::uint32_t restore(std::uint32_t mailbox, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Monotonic now);
   // Removes an entry from everything, releases its charge and overwrites it.
   void remove(std::uint32_t entry) noexcept;
 
@@ -73,6 +79,11 @@ class Depot {
   std::uint32_t oldest_waiting_receipt(const Mailbox& mailbox) const noexcept;
   // Appends every entry of the mailbox.
   void collect(const Mailbox& mailbox, std::vector<std::uint32_t>& entries) const;
+  // Every mailbox: first those that hold something or have a session, then those that rest, in the order of their end.
+  std::vector<std::uint32_t> known() const;
+  // Where the seq of a mailbox begins that is not known.
+  Seq seq_floor() const noexcept { return seq_floor_; }
+  void raise_seq_floor(Seq least) noexcept { seq_floor_ = std::max(seq_floor_, least); }
 
   // Whether a sender that holds `held` may add a message of `bytes`.
   bool share_allows(SenderShare held, ByteCount bytes) const noexcept;

@@ -21,6 +21,17 @@ void InviteRates::count(std::uint64_t invite, Monotonic now) {
   if (order_.size() > capacity_) forget_first();
 }
 
+std::uint32_t InviteRates::messages(std::uint64_t invite) const {
+  const auto found = windows_.find(invite);
+  return found == windows_.end() ? 0 : found->second.messages;
+}
+
+void InviteRates::restore(const Ending& ending, std::uint32_t messages) {
+  if (capacity_ == 0 || !windows_.try_emplace(ending.invite, Window{ending.end, messages}).second) return;
+  order_.push_back(ending);
+  if (order_.size() > capacity_) forget_first();
+}
+
 void InviteRates::age(Monotonic now, std::size_t budget) {
   for (; budget != 0 && !order_.empty() && order_.front().end <= now; --budget) forget_first();
   if (windows_.bucket_count() > 4'096 && windows_.size() < windows_.bucket_count() / 8) windows_.rehash(windows_.size() * 2);

@@ -25,14 +25,21 @@ class InviteRates {
   void age(Monotonic now, std::size_t budget);
   std::size_t size() const noexcept { return windows_.size(); }
 
+  struct Ending {
+    std::uint64_t invite;
+    Monotonic end;
+  };
+  // By end.
+  const std::deque<Ending>& endings() const noexcept { return order_; }
+  // Within the window that is under way.
+  std::uint32_t messages(std::uint64_t invite) const;
+  // Takes over a window that ends no earlier than any other.
+  void restore(const Ending& window, std::uint32_t messages);
+
  private:
   struct Window {
     Monotonic end;
     std::uint32_t messages = 0;
-  };
-  struct Ending {
-    std::uint64_t invite;
-    Monotonic end;
   };
   void forget_first();
 

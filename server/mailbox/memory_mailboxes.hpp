@@ -75,6 +75,9 @@ class MemoryMailboxes final : public Mailboxes {
   std::size_t acknowledged_ids() const noexcept { return acknowledged_.size(); }
 
  private:
+  // They read out and fill an engine in a hand-over (mailbox/moved.hpp).
+  friend class Departure;
+  friend class Arrival;
   enum class Leaving { acknowledged, expired, displaced, recalled, evicted };
   enum class Step { again, end, more };
   struct Admission;

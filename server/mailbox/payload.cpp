@@ -21,6 +21,10 @@ Payload Payload::share(ShareKey) const noexcept {
   return shared;
 }
 
+const void* Payload::shared(ShareKey) const noexcept {
+  return block_ != nullptr && block_->references.load(std::memory_order_relaxed) > 1 ? block_ : nullptr;
+}
+
 void Payload::reset() noexcept {
   if (block_ == nullptr) return;
   block_->release();

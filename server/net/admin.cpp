@@ -7,6 +7,8 @@
 #include <boost/beast/http/write.hpp>
 #include <stdexcept>
 
+#include "net/inherited_socket.hpp"
+
 namespace lethe::net {
 namespace {
 
@@ -56,18 +58,22 @@ std::optional<Readiness> readiness_of(const Response& page) {
   return std::nullopt;
 }
 
-std::uint16_t Admin::listen(const std::string& address, std::uint16_t port) {
+std::uint16_t Admin::listen(const std::string& address, std::uint16_t port, int inherited) {
   error_code error;
   const auto parsed = asio::ip::make_address(address, error);
   if (error) throw std::runtime_error{"admin: the address must be numeric"};
   const tcp::endpoint endpoint{parsed, port};
+  if (assign_inherited(acceptor_, endpoint, inherited)) return acceptor_.local_endpoint().port();
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address{true}, error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error) throw std::runtime_error{"admin: port " + std::to_string(port) + " can't be had: " + error.message()};
-  asio::co_spawn(front_, accept(*this), asio::detached);
   return acceptor_.local_endpoint().port();
+}
+
+void Admin::serve() {
+  if (acceptor_.is_open()) asio::co_spawn(front_, accept(*this), asio::detached);
 }
 
 void Admin::close() {

@@ -33,8 +33,12 @@ class Admin {
  public:
   Admin(asio::io_context& front, AdminPages pages) : front_{front}, pages_{std::move(pages)}, acceptor_{front} {}
 
-  // Binds, serves, and returns the port. Throws std::runtime_error.
-  std::uint16_t listen(const std::string& address, std::uint16_t port);
+  // Binds, and returns the port. Throws std::runtime_error. `inherited`: as with Relay::listen.
+  std::uint16_t listen(const std::string& address, std::uint16_t port, int inherited = -1);
+  // Serves from now on, where it listens.
+  void serve();
+  // -1 where it doesn't listen.
+  int listener() noexcept { return acceptor_.is_open() ? acceptor_.native_handle() : -1; }
   void close();
 
  private:

@@ -8,22 +8,17 @@
 
 #include "base/memory_lock.hpp"
 #include "net/heap_allocator.hpp"
+#include "net/inherited_socket.hpp"
 #include "net/memory_budget.hpp"
 #include "net/start_session.hpp"
 #include "net/well_known.hpp"
 #include "net/worker.hpp"
+#include "net/workers.hpp"
 
 namespace lethe::net {
 namespace {
 
 constexpr std::chrono::milliseconds accept_pause{100};
-constexpr std::chrono::milliseconds drain_step{20};
-constexpr std::chrono::seconds farewell{1};
-
-template <class Operation>
-void for_each_worker(RelayContext& relay, Operation operation) {
-  for (const auto& worker : relay.workers) asio::post(worker->context(), [&worker = *worker, operation] { operation(worker); });
-}
 
 }  // namespace
 
@@ -52,11 +47,12 @@ void Relay::stop_workers() {
   }
 }
 
-std::uint16_t Relay::listen(const std::string& address, std::uint16_t port) {
+std::uint16_t Relay::listen(const std::string& address, std::uint16_t port, int inherited) {
   error_code error;
   const auto parsed = asio::ip::make_address(address, error);
   if (error) throw std::runtime_error{"listen: the address must be numeric"};
   const tcp::endpoint endpoint{parsed, port};
+  if (assign_inherited(acceptor_, endpoint, inherited)) return acceptor_.local_endpoint().port();
   if (!error) acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(Acceptor::reuse_address{true}, error);
   if (!error) acceptor_.bind(endpoint, error);
@@ -76,8 +72,11 @@ void Relay::lock_memory() {
   context_.log.write(Severity::warning, Event::partly_locked_memory, fields);
 }
 
-void Relay::start_threads() {
-  for (const auto& worker : context_.workers) worker->start();
+void Relay::start_threads(bool resting) {
+  for (const auto& worker : context_.workers) {
+    if (resting) worker->rest();
+    worker->start();
+  }
 }
 
 void Relay::open(const Posture& posture) {
@@ -105,7 +104,7 @@ void Relay::renew(std::string certificate, std::string key) {
 
 Task<void> Relay::accept(Relay& relay) {
   bool failing = false;
-  for (std::size_t next = 0;; ++next) {
+  for (std::size_t next = 0; !relay.paused_; ++next) {
     Worker& worker = *relay.context_.workers[next % relay.context_.workers.size()];
     asio::io_context& home = worker.context();
     auto accepted = co_await relay.acceptor_.async_accept(home, use_task);
@@ -117,6 +116,7 @@ Task<void> Relay::accept(Relay& relay) {
       relay.welcome(std::move(std::get<1>(accepted)), worker);
       continue;
     }
+    if (relay.paused_) break;
     // Most likely out of descriptors: wait for some to come back instead of spinning.
     EventFields fields;
     fields.error = error;
@@ -152,60 +152,6 @@ void Relay::adopt(const Settings& settings) {
   EventFields fields;
   fields.count = settings.changed;
   context_.log.write(Severity::info, Event::settings_reloaded, fields);
-}
-
-void Relay::drain(std::function<void(std::uint64_t)> done) {
-  context_.draining = true;
-  stack_.due(front_.get_executor());   // the signal has left the registers there, with what they last held
-  for_each_worker(context_, [](Worker& worker) { worker.drain(); });
-  asio::co_spawn(front_, await_sessions(*this, std::move(done)), asio::detached);
-}
-
-Task<void> Relay::await_sessions(Relay& relay, std::function<void(std::uint64_t)> done) {
-  auto now = std::chrono::steady_clock::now();
-  const auto patience = now + relay.context_.options.drain_acks;
-  auto end = patience + farewell;
-  bool finishing = false;
-  bool waits_for_answers = false;
-  while (relay.context_.connections > 0 && now < end) {
-    if (!finishing && now >= patience) {
-      finishing = true;
-      for_each_worker(relay.context_, [](Worker& worker) { worker.finish_sessions(); });
-    }
-    // Who is still being told to come back later gets that far, but newcomers must not hold up the end.
-    if (!waits_for_answers && relay.context_.sessions == 0) {
-      waits_for_answers = true;
-      end = std::min(end, now + farewell);
-    }
-    relay.drain_timer_.expires_after(drain_step);
-    co_await relay.drain_timer_.async_wait(use_task);
-    now = std::chrono::steady_clock::now();
-  }
-  error_code ignored;
-  relay.acceptor_.close(ignored);
-  relay.accept_pause_.cancel();
-  // An accept under way has a socket of a worker's in it, and must not outlive the worker.
-  while (relay.accepting_) {
-    const Executor executor = relay.front_.get_executor();
-    co_await asio::post(executor, use_task);
-  }
-  relay.stop_workers();
-  std::uint64_t given_up = 0;
-  for (const auto& worker : relay.context_.workers) given_up += worker->give_up();
-  relay.audit_arena();
-  done(given_up);
-}
-
-// No message is left, so all of the arena is free.
-void Relay::audit_arena() {
-  const ArenaAudit seen = context_.arena.audit();
-  Tally& tally = context_.workers.front()->tally();
-  tally.arena_audited.add(seen.blocks);
-  tally.arena_dirty.add(seen.dirty);
-  EventFields fields;
-  fields.bytes = context_.arena.size() - context_.arena.used();
-  fields.count = seen.dirty;
-  context_.log.write(seen.dirty > 0 ? Severity::error : Severity::info, Event::arena_audited, fields);
 }
 
 std::vector<const Tally*> Relay::tallies() const {

@@ -21,12 +21,13 @@ class Relay {
   Relay(asio::io_context& front, RelayOptions options, const Limits& limits, identity::Admission admission, EventLog& log);
   ~Relay();
 
-  // Binds the address; returns the port (a free one for 0). Throws std::runtime_error.
-  std::uint16_t listen(const std::string& address, std::uint16_t port);
+  // Binds the address; returns the port (a free one for 0). Throws std::runtime_error. `inherited`: a socket that listens already,
+  // or -1; it is used where it has that address, and closed else.
+  std::uint16_t listen(const std::string& address, std::uint16_t port, int inherited = -1);
   // Locks all other memory of the process, too, and says so where that can't be. Before the threads start.
   void lock_memory();
-  // Starts the threads. Nobody is served yet.
-  void start_threads();
+  // Starts the threads. Nobody is served yet. Resting ones leave their engines to the front thread until `go_on`.
+  void start_threads(bool resting = false);
   // Accepts connections from now on, and tells whoever asks what was verified.
   void open(const Posture& posture);
   // For the connections that come from now on; those that there are keep theirs. Says in the log what has come of it.
@@ -39,6 +40,19 @@ class Relay {
   // the arena has been examined: all of it must be zero (event arena_audited: bytes examined, and count: dirty blocks).
   void drain(std::function<void(std::uint64_t given_up)> done);
 
+  // The parts of a hand-over, on the front thread (net/hand_over.hpp says when).
+  // Accepts nobody more, sends every session away, as a drain does but for no longer than pause_acks, and waits for the end of all
+  // that they have begun. Afterwards the threads rest: what they hold is the front thread's. False where a session stays.
+  static Task<bool> pause(Relay& relay);
+  // Serves again, from what there is.
+  void resume();
+  // The threads have what they hold back.
+  void go_on();
+  // Overwrites everything and ends the threads. Returns how many messages and receipts that were.
+  std::uint64_t end();
+  int listener() noexcept { return acceptor_.native_handle(); }
+
+  RelayContext& context() noexcept { return context_; }
   const RelayContext& context() const noexcept { return context_; }
   // The counters of each thread; valid while this lives.
   std::vector<const Tally*> tallies() const;
@@ -46,7 +60,11 @@ class Relay {
  private:
   using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
   static Task<void> accept(Relay& relay);
-  static Task<void> await_sessions(Relay& relay, std::function<void(std::uint64_t)> done);
+  static Task<void> await_sessions(Relay& relay, std::chrono::steady_clock::duration acks);
+  static Task<void> drain_and_end(Relay& relay, std::function<void(std::uint64_t)> done);
+  static Task<void> await_accept(Relay& relay);
+  // All that was posted to any thread so far has been done.
+  static Task<void> pass_threads(Relay& relay);
   void welcome(Socket socket, Worker& worker);
   void stop_workers();
   void audit_arena();
@@ -57,6 +75,7 @@ class Relay {
   SteadyTimer accept_pause_;
   StackScrub stack_;         // of the front thread
   bool accepting_ = false;   // `accept` is under way
+  bool paused_ = false;
   SteadyTimer drain_timer_;
 };
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ namespace lethe::net {
 
 class Worker;
 
+// What a relay has from the one that it takes over from, so that what that one held stays what it is.
+struct Origin {
+  Epoch epoch{};
+  KeyedHash::Key hash{};
+};
+
 // What the operator chose for the edge.
 struct RelayOptions {
   std::string name;                           // the public one, which clients sign
@@ -41,6 +48,7 @@ struct RelayOptions {
   seconds drain_acks{10};
   seconds retry_after_min{1};
   seconds retry_after_max{30};
+  std::optional<Origin> origin;               // absent: an epoch and a key of its own
 };
 
 struct RelayContext {
@@ -50,6 +58,7 @@ struct RelayContext {
   RelayOptions options;
   Limits limits;                              // of the start; Worker::limits has what has changed since
   EventLog& log;
+  Origin origin;
   Epoch epoch;
   KeyedHash hash;
   identity::Admission admission;
@@ -67,6 +76,7 @@ struct RelayContext {
   std::atomic<std::int64_t> connections{0};   // from accept to their end
   std::atomic<std::int64_t> sessions{0};      // of these, those that were upgraded
   std::atomic<bool> draining{false};
+  std::atomic<bool> handing_over{false};      // while draining: what is accepted now is not lost, so it is not refused
 
   ~RelayContext();
 

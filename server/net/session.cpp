@@ -153,7 +153,7 @@ void Session::dispatch() {
   worker_->count_message();
   // Too late to authenticate: a client that has said nothing so far is anonymous.
   if (!conversation_ && !closing_ && !vigil_.greeting()) converse(std::nullopt);
-  if (conversation_ && draining_) {
+  if (conversation_ && draining_ && !worker_->relay().handing_over) {
     conversation_->at(at);
     DrainingMessages filter{*conversation_, *this, worker_->relay().retry_after()};
     frame_ = worker_->decoder().decode(encoding_, kind, frame_, filter, *conversation_);

@@ -119,7 +119,7 @@ UpgradeDecision Session::judge(const Request& request) {
   }
   const seconds wait = std::max(answer_.retry_after, seconds{1});
   const bool full = answer_.welcome == Welcome::full;
-  if (relay.draining) decision.refused = {503, "The relay is going down.", relay.retry_after()};
+  if (relay.draining && !relay.handing_over) decision.refused = {503, "The relay is going down.", relay.retry_after()};
   else if (full) decision.refused = {503, "The relay has no room for more connections.", wait};
   else if (answer_.welcome != Welcome::admitted) decision.refused = {429, "Too many connections from this source.", wait};
   else return decision;

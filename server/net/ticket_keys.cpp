@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <stdexcept>
@@ -47,6 +48,27 @@ TicketKeys::Key TicketKeys::fresh(std::chrono::steady_clock::time_point now) {
                       RAND_priv_bytes(key.mac.data(), static_cast<int>(key.mac.size())) == 1;
   if (!random) throw std::runtime_error{"the system gave no random bytes"};
   return key;
+}
+
+TicketKeys::Moved TicketKeys::move_out() {
+  const std::lock_guard lock{mutex_};
+  const auto now = std::chrono::steady_clock::now();
+  rotate(now);
+  const auto moved = [now](const Key& key) {
+    return Moved::Key{key.name, key.cipher, key.mac, std::chrono::duration_cast<std::chrono::milliseconds>(now - key.made)};
+  };
+  return {moved(present_), moved(previous_)};
+}
+
+void TicketKeys::move_in(const Moved& moved) {
+  const std::lock_guard lock{mutex_};
+  const auto now = std::chrono::steady_clock::now();
+  const auto key = [now](const Moved::Key& from) {
+    const auto age = std::clamp<std::chrono::milliseconds>(from.age, std::chrono::milliseconds{0}, 2 * lifetime);
+    return Key{from.name, from.cipher, from.mac, now - age};
+  };
+  present_ = key(moved.present);
+  previous_ = key(moved.previous);
 }
 
 void TicketKeys::install(SSL_CTX* context) {

@@ -21,6 +21,20 @@ class TicketKeys {
   void install(SSL_CTX* context);
   static constexpr std::chrono::minutes lifetime{60};
 
+  // On their way to another process, in a hand-over. Whoever has them overwrites them.
+  struct Moved {
+    struct Key {
+      std::array<std::uint8_t, 16> name{};
+      std::array<std::uint8_t, 32> cipher{};
+      std::array<std::uint8_t, 32> mac{};
+      std::chrono::milliseconds age{0};
+    };
+    Key present;
+    Key previous;
+  };
+  Moved move_out();
+  void move_in(const Moved& moved);
+
  private:
   struct Key {
     std::array<std::uint8_t, 16> name{};

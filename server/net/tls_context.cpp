@@ -147,4 +147,28 @@ Digest TlsContext::fingerprint() const {
   return digest;
 }
 
+// The certificate's digest and TicketKeys::Moved, as they lie in memory: both processes run on one machine, and their version of
+// the hand-over is the same.
+std::vector<std::uint8_t> TlsContext::move_out_tickets() const {
+  if (!ticket_keys_) return {};
+  const Digest certificate = fingerprint();
+  TicketKeys::Moved moved = ticket_keys_->move_out();
+  std::vector<std::uint8_t> bytes(sizeof certificate + sizeof moved);
+  std::memcpy(bytes.data(), &certificate, sizeof certificate);
+  std::memcpy(bytes.data() + sizeof certificate, &moved, sizeof moved);
+  wipe(&moved, sizeof moved);
+  return bytes;
+}
+
+void TlsContext::move_in_tickets(std::span<const std::uint8_t> bytes) const {
+  Digest certificate;
+  TicketKeys::Moved moved;
+  if (!ticket_keys_ || bytes.size() != sizeof certificate + sizeof moved) return;
+  std::memcpy(&certificate, bytes.data(), sizeof certificate);
+  if (certificate != fingerprint()) return;
+  std::memcpy(static_cast<void*>(&moved), bytes.data() + sizeof certificate, sizeof moved);
+  ticket_keys_->move_in(moved);
+  wipe(&moved, sizeof moved);
+}
+
 }  // namespace lethe::net

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "net/ticket_keys.hpp"
@@ -48,6 +50,11 @@ class TlsContext {
   bool development() const noexcept { return development_; }
   // Of the certificate's DER form.
   Digest fingerprint() const;
+
+  // The keys of its tickets on their way to another process, as bytes; empty where it issues none. To be overwritten.
+  std::vector<std::uint8_t> move_out_tickets() const;
+  // Honours these, too, where it issues tickets itself and has the same certificate.
+  void move_in_tickets(std::span<const std::uint8_t> moved) const;
 
  private:
   struct Bare {};

@@ -53,7 +53,7 @@ void Worker::stop() {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
     stopping_ = true;
-    for (LiveSession* session : sessions_) session->abort();
+    abort_sessions();
     timer_.cancel();
     work_.reset();
   });
@@ -69,6 +69,16 @@ std::uint64_t Worker::give_up() {
   const std::uint64_t messages = engine_->occupancy().messages;
   engine_.reset();
   return messages;
+}
+
+void Worker::abort_sessions() {
+  for (LiveSession* session : sessions_) session->abort();
+}
+
+void Worker::care_for_memory(Instant now) {
+  engine_->sweep(now);
+  relay_.arena.shard(index_).reclaim();
+  audit_arena();
 }
 
 void Worker::audit_arena() {
@@ -112,9 +122,7 @@ Task<void> Worker::tick(Worker& worker) {
     if (std::get<0>(waited) || worker.stopping_) co_return;
     const Instant now = clock_now();
     worker.last_tick_ = now.mono;
-    worker.engine_->sweep(now);
-    worker.relay_.arena.shard(worker.index_).reclaim();
-    worker.audit_arena();
+    if (!worker.resting_) worker.care_for_memory(now);
     for (LiveSession* session : worker.sessions_) session->tick(now);
     if (turn % 4 == 0) worker.tidy_heap();
     worker.scratch_.stack().due(worker.executor());

@@ -31,6 +31,10 @@ class Worker {
 
   // The thread runs until `stop`.
   void start();
+  // While it rests, its engine and its share of the arena are not touched by its thread, which has no session then: they are the
+  // front thread's, which gets them and gives them back by `post`. Before `start`, or on the thread.
+  void rest() noexcept { resting_ = true; }
+  void go_on() noexcept { resting_ = false; }
   // Ends every session, lets the thread run out of work and joins it; from another thread.
   void stop();
   bool stopping() const noexcept { return stopping_; }
@@ -50,6 +54,8 @@ class Worker {
   void drain();
   // The drain has waited long enough.
   void finish_sessions();
+  // Ends every session now.
+  void abort_sessions();
   // Makes room in the transit budget: ends the sixteenth part (at least one) of the stalled sessions, those that have
   // stalled longest. False where it ended none but, perhaps, `asking`: that one knows best how to go.
   bool evict_stalled(const LiveSession* asking);
@@ -75,6 +81,7 @@ class Worker {
 
  private:
   static Task<void> tick(Worker& worker);
+  void care_for_memory(Instant now);
   void tidy_heap();
   void audit_arena();
   void pump_listed();
@@ -100,6 +107,7 @@ class Worker {
   std::vector<std::shared_ptr<LiveSession>> pumped_;   // memory kept from turn to turn
   SteadyTimer timer_;
   bool stopping_ = false;
+  bool resting_ = false;
   Monotonic last_tick_{};
   std::uint64_t changes_seen_ = 0;     // handshakes and ends, at the last tick
   std::uint64_t changes_tidied_ = 0;   // and when the heap was last returned

@@ -43,6 +43,7 @@ void add_requests(CLI::App& app) {
   const auto request = [&](const char* name, const char* description) {
     return app.add_flag(name)->description(description)->disable_flag_override();
   };
+  request("--take-over", "Take over from the relay that runs; fail where none does (hand_over)");
   request("--check-config", "Check the configuration and end");
   request("--print-config", "Print the configuration in effect as a file and end");
   request("--health", "Ask the relay that runs with this configuration whether it is ready, and end");
@@ -137,6 +138,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   if (line.request == Request::help) line.help = app.help();
   line.json = app.count("--json") > 0;
   if (line.json && line.request != Request::doctor) throw ConfigError{"--json", "goes with --doctor only"};
+  line.take_over = app.count("--take-over") > 0;
   if (app.count("--config") > 0) line.config = last_value(*app.get_option("--config"));
   for (const Option& option : options()) {
     const auto* flag = app.get_option("--" + std::string{option.name});

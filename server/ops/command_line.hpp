@@ -14,6 +14,7 @@ enum class Request { run, health, doctor, help, version, check_config, print_con
 struct CommandLine {
   Request request = Request::run;
   bool json = false;                                              // --json: only with --doctor
+  bool take_over = false;                                         // --take-over
   std::optional<std::string> config;                              // --config
   std::vector<std::pair<const Option*, std::string>> values;      // in the table's order; of a repeated flag the last
   std::string help;                                               // set for Request::help

@@ -69,6 +69,8 @@ struct Config {
   HostCheck host_check = HostCheck::warn;
   std::vector<std::string> allowed_origins = {"*"};              // «*» or exact origins; empty: no Origin, or the relay's own
   bool demo = false;
+  std::string hand_over;                                         // «@» and an abstract name, or a path; empty: off
+  bool take_over = false;                                        // of this start alone: there must be a relay to take over from
   TlsConfig tls;
   AdmissionConfig admission;
   MemoryConfig memory;

@@ -1,5 +1,6 @@
 #include "ops/config_rules.hpp"
 
+#include "base/hand_over.hpp"
 #include "ops/config_error.hpp"
 
 namespace lethe::ops {
@@ -21,6 +22,8 @@ constexpr Rule kRules[] = {
      [](const Config& c) { return c.tls.plaintext || !c.tls.certificate.empty() || is_local_name(c.name); }},
     {"admin", "must not be where the clients connect (listen)",
      [](const Config& c) { return !c.admin || c.admin->port == 0 || *c.admin != c.listen; }},
+    {"hand_over", "must be @ and a name, or an absolute path, of 107 bytes at most",
+     [](const Config& c) { return is_hand_over_name(c.hand_over); }},
     {"admission.key_file", "is needed with admission.mode jwt, and only with it",
      [](const Config& c) { return (c.admission.mode == AdmissionMode::jwt) != c.admission.key_file.empty(); }},
     {"memory.secret", "can't be required with memory.locking off: secret memory is locked",
@@ -66,6 +69,11 @@ ByteCount largest_send(const MessageLimits& limits) noexcept {
   constexpr ByteCount recipient = 200;
   constexpr ByteCount envelope = 512;
   return (limits.payload + 2) / 3 * 4 + recipient * limits.recipients + envelope;
+}
+
+bool is_hand_over_name(std::string_view name) noexcept {
+  if (name.empty()) return true;
+  return (name.front() == '@' || name.front() == '/') && name.size() > 1 && name.size() <= longest_hand_over_name;
 }
 
 bool is_local_name(std::string_view name) noexcept {

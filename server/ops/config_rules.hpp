@@ -22,6 +22,9 @@ void check_rules(const Config& config);
 // as may be, each with an invite.
 ByteCount largest_send(const MessageLimits& limits) noexcept;
 
+// What a UNIX socket can be called, as it is configured (unix(7)); empty: none.
+bool is_hand_over_name(std::string_view name) noexcept;
+
 // A name that is nobody's on the internet (RFC 6761; RFC 6762 for .local), so that a development certificate may stand for it.
 bool is_local_name(std::string_view name) noexcept;
 

@@ -46,6 +46,11 @@ constexpr Entry entries[] = {
     {Event::records_lost, "records_lost", count_field},
     {Event::malformed_record, "malformed_record", count_field},
     {Event::relay_killed, "relay_killed", code_field},
+    {Event::hand_over_refused, "hand_over_refused", code_field},
+    {Event::handing_over, "handing_over", 0},
+    {Event::handed_over, "handed_over", count_field | bytes_field},
+    {Event::hand_over_failed, "hand_over_failed", code_field},
+    {Event::taken_over, "taken_over", count_field | bytes_field},
 };
 static_assert(std::size(entries) == static_cast<std::size_t>(last_event) + 1);
 static_assert(std::ranges::is_sorted(entries, {}, &Entry::event));

@@ -72,6 +72,9 @@ constexpr Option kOptions[] = {
          "a foreign page can do nothing in a user's name. Empty admits only requests without an Origin or from the relay's own."),
     flag(AT(demo),
          "Serve the demo page at `/` on the clients' port, and tell a device how much waits in its own mailbox (docs/demo.md)."),
+    path(AT(hand_over),
+         "UNIX socket where a relay that is started later, by the same user, takes over what this one holds: `@` and an abstract name, or "
+         "a path. Empty turns it off."),
 
     path(AT(tls.certificate), "PEM file with the certificate chain; empty makes a development certificate in memory."),
     path(AT(tls.key), "PEM file with the certificate's private key."),

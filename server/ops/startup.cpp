@@ -23,6 +23,8 @@ Config load(const CommandLine& line, Environment environment) {
   read_environment(environment, config);
   for (const auto& [option, text] : line.values) set_from_text(*option, text, config);
   check_rules(config);
+  config.take_over = line.take_over;
+  if (config.take_over && config.hand_over.empty()) throw ConfigError{"--take-over", "needs hand_over: where the running relay listens"};
   return config;
 }
 

@@ -7,7 +7,7 @@
 
 namespace lethe::start {
 
-net::RelayOptions relay_options(const ops::Config& config, const StartFiles& files) {
+net::RelayOptions relay_options(const ops::Config& config, const StartFiles& files, const ops::Predecessor* predecessor) {
   net::RelayOptions options;
   options.name = config.name;
   options.version = ops::version();
@@ -23,6 +23,7 @@ net::RelayOptions relay_options(const ops::Config& config, const StartFiles& fil
   options.drain_acks = config.drain.acks;
   options.retry_after_min = config.drain.retry_after.min;
   options.retry_after_max = config.drain.retry_after.max;
+  if (predecessor != nullptr) options.origin = net::Origin{predecessor->epoch, predecessor->hash};
   return options;
 }
 

@@ -4,11 +4,13 @@
 #include "net/relay_context.hpp"
 #include "ops/config.hpp"
 #include "ops/metrics.hpp"
+#include "ops/predecessor.hpp"
 #include "start/start_files.hpp"
 
 namespace lethe::start {
 
-net::RelayOptions relay_options(const ops::Config& config, const StartFiles& files);
+// `predecessor`: whom it takes over from, or nullptr.
+net::RelayOptions relay_options(const ops::Config& config, const StartFiles& files, const ops::Predecessor* predecessor);
 // Throws std::runtime_error where the key is none.
 identity::Admission admission(const ops::Config& config, const StartFiles& files);
 ops::MetricNames metric_names();

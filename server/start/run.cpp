@@ -20,6 +20,7 @@
 #include "ops/event_log.hpp"
 #include "ops/pem_files.hpp"
 #include "ops/pipe_event_log.hpp"
+#include "ops/predecessor.hpp"
 #include "ops/process_pair.hpp"
 #include "ops/start_report.hpp"
 #include "ops/startup.hpp"
@@ -32,6 +33,7 @@ namespace lethe::start {
 namespace {
 
 using Files = std::unique_ptr<const StartFiles>;   // so that they can be overwritten as soon as they have been used
+using Predecessor = std::unique_ptr<ops::Predecessor>;
 
 constexpr char confined_mark = 'c';
 constexpr char unconfined_mark = 'u';
@@ -130,26 +132,27 @@ struct Beginning {
   std::uint64_t unfit = 0;   // findings about the host
 };
 
-void serve(const ops::Config& config, Files files, const Beginning& beginning, const ops::RelayEnd& end) {
+void serve(const ops::Config& config, Files files, Predecessor predecessor, const Beginning& beginning, const ops::RelayEnd& end) {
   const bool broker = broker_is_confined(end.link.get());
   use_openssl();
   ops::PipeEventLog log{end.log.get(), config.log.level};
-  Service service{config, *files, log};
+  Service service{config, *files, log, predecessor.get()};
   files.reset();
   service.renew_from_broker(second_link(end.link.get()));
   RelayConfinement confinement{config.lockdown, beginning.clean, end.log.get()};
   confinement.confine();
   service.start_threads();
   const Protections protections = confinement.seal();
+  service.take_over();
   ops::report_started(end.link.get());
   report_host(log, beginning.unfit);
   service.open({protections, broker, level_of(protections, broker, service.arena())});
   service.run();
 }
 
-int run_relay(const ops::Config& config, Files files, const Beginning& beginning, const ops::RelayEnd& end) {
+int run_relay(const ops::Config& config, Files files, Predecessor predecessor, const Beginning& beginning, const ops::RelayEnd& end) {
   try {
-    serve(config, std::move(files), beginning, end);
+    serve(config, std::move(files), std::move(predecessor), beginning, end);
     return 0;
   } catch (const std::exception& failure) {
     ops::report_failure(end.link.get(), failure.what());
@@ -164,9 +167,13 @@ int run_locked_down(const ops::Config& config, char* const* arguments, char** en
   const lockdown::CleanStart clean = start_clean(strict, arguments, environment);
   const Beginning beginning{clean, unfitness(config)};
   auto files = std::make_unique<const StartFiles>(read_start_files(config));
+  auto predecessor = ops::find_predecessor(config.hand_over, config.take_over);
   auto end = ops::split_process();
-  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) return run_relay(config, std::move(files), beginning, *relay);
+  if (const auto* const relay = std::get_if<ops::RelayEnd>(&end)) {
+    return run_relay(config, std::move(files), std::move(predecessor), beginning, *relay);
+  }
   files.reset();   // the broker has no use for them until they are renewed
+  predecessor.reset();
   return run_broker(config, {arguments, environment}, std::get<ops::BrokerEnd>(std::move(end)));
 }
 
@@ -174,9 +181,11 @@ int run_alone(const ops::Config& config, char* const* arguments, char** environm
   const std::uint64_t unfit = unfitness(config);
   use_openssl();
   ops::SpdlogEventLog log{config.log};
-  Service service{config, read_start_files(config), log};
+  const Predecessor predecessor = ops::find_predecessor(config.hand_over, config.take_over);
+  Service service{config, read_start_files(config), log, predecessor.get()};
   service.renew_at_hangup(StartWords{arguments, environment}.reread());
   service.start_threads();
+  service.take_over();
   report_host(log, unfit);
   service.open({});
   service.run();

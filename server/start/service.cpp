@@ -3,6 +3,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "net/take_over.hpp"
 #include "net/warm_up.hpp"
 #include "ops/pem_files.hpp"
 #include "start/relay_setup.hpp"
@@ -18,10 +19,10 @@ EventFields with_port(std::uint16_t port) {
 
 }  // namespace
 
-Service::Service(const ops::Config& config, const StartFiles& files, EventLog& log)
+Service::Service(const ops::Config& config, const StartFiles& files, EventLog& log, ops::Predecessor* predecessor)
     : config_{config},
       log_{log},
-      relay_{front_, relay_options(config, files), config.limits, admission(config, files), log},
+      relay_{front_, relay_options(config, files, predecessor), config.limits, admission(config, files), log},
       metrics_{relay_.tallies(), metric_names(),
                [&context = relay_.context()] {
                  const Arena& arena = context.arena;
@@ -29,9 +30,17 @@ Service::Service(const ops::Config& config, const StartFiles& files, EventLog& l
                },
                [this] { return degraded_; }},
       admin_{front_, {[this] { return readiness(); }, [this] { return metrics_.text(); }}},
+      hand_over_{front_, relay_, admin_, log, [this] { front_.stop(); }},
+      predecessor_{predecessor},
       stop_{front_, SIGTERM, SIGINT} {
-  if (config.admin) admin_port_ = admin_.listen(config.admin->address, config.admin->port);
-  port_ = relay_.listen(config.listen.address, config.listen.port);
+  const auto inherited = [predecessor](ops::Descriptor ops::Predecessor::*socket) {
+    return predecessor == nullptr ? -1 : (predecessor->*socket).release();
+  };
+  const int admin = inherited(&ops::Predecessor::admin);
+  if (config.admin) admin_port_ = admin_.listen(config.admin->address, config.admin->port, admin);
+  else ops::Descriptor{admin}.reset();
+  port_ = relay_.listen(config.listen.address, config.listen.port, inherited(&ops::Predecessor::listener));
+  if (!config.hand_over.empty()) hand_over_.listen(config.hand_over, inherited(&ops::Predecessor::hand_over));
   net::warm_up(relay_.context().tls.get());
   relay_.lock_memory();
   await_stop();
@@ -76,14 +85,32 @@ void Service::renew_from_files() {
 void Service::await_stop() {
   stop_.async_wait([this](const error_code& error, int) {
     if (error) return;
-    log_.write(Severity::info, Event::draining);
-    relay_.drain([this](std::uint64_t given_up) {
-      EventFields fields;
-      fields.count = given_up;
-      log_.write(given_up > 0 ? Severity::warning : Severity::info, Event::drained, fields);
-      front_.stop();
-    });
+    stop_asked_ = true;
+    if (opened_) hand_over_.stop([this] { drain(); });
   });
+}
+
+void Service::drain() {
+  log_.write(Severity::info, Event::draining);
+  relay_.drain([this](std::uint64_t given_up) {
+    EventFields fields;
+    fields.count = given_up;
+    log_.write(given_up > 0 ? Severity::warning : Severity::info, Event::drained, fields);
+    front_.stop();
+  });
+}
+
+void Service::take_over() {
+  if (predecessor_ == nullptr) return;
+  const net::HandedOver taken = net::take_over(relay_, predecessor_->connection.get(), [this] {
+    front_.poll();
+    return stop_asked_;
+  });
+  predecessor_->connection.reset();
+  EventFields fields;
+  fields.count = taken.entries;
+  fields.bytes = taken.bytes;
+  log_.write(Severity::info, Event::taken_over, fields);
 }
 
 void Service::report(const net::Posture& posture) {
@@ -110,7 +137,11 @@ void Service::open(const net::Posture& posture) {
   degraded_ = posture.degraded();
   report(posture);
   relay_.open(posture);
+  admin_.serve();
+  hand_over_.start();
+  opened_ = true;
   log_.write(Severity::info, Event::listening, with_port(port_));
+  if (stop_asked_) drain();
 }
 
 void Service::run() {

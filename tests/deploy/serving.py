@@ -99,6 +99,16 @@ class Relay(Program):
         self.wait_for(lambda: re.search(r" listening port=\d+\n", self.text()))
         self.port, self.admin = (int(re.search(rf" {event} port=(\d+)\n", self.text())[1]) for event in ("listening", "admin_listening"))
 
+    def hand_over_to(self, *options):
+        """Another process of the same program takes over; this stands for it from then on."""
+        before = self.process
+        with open(self.output, "ab") as file:
+            self.process = subprocess.Popen([self._arguments[0], *MODEST, "--listen", f"127.0.0.1:{self.port}", *options], stdin=subprocess.DEVNULL,
+                                            stdout=file, stderr=subprocess.STDOUT)
+        status = before.wait(PATIENCE)
+        assert status == 0, f"the one that was taken over from ended with {status}:\n{self.text()}"
+        self.wait_for(lambda: " taken_over " in self.text())
+
     def page(self, path):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.admin}{path}", timeout=PATIENCE) as answer:
             return answer.read().decode()

@@ -29,10 +29,12 @@ class PayloadKey {
   friend class wire::PayloadReader;
 };
 
-// Makes a second reference to the same bytes: the engine's, for a message with several recipients.
+// Makes a second reference to the same bytes: the engine's, for a message with several recipients, also as it moves to another
+// process.
 class ShareKey {
   ShareKey() = default;
   friend class Submission;
+  friend class SharedPayloads;
 };
 
 class Payload {
@@ -58,6 +60,8 @@ class Payload {
   std::span<std::uint8_t> writable(PayloadKey) noexcept;
   std::span<const std::uint8_t> readable(PayloadKey) const noexcept;
   Payload share(ShareKey) const noexcept;
+  // Names the bytes where others hold them, too; nullptr else.
+  const void* shared(ShareKey) const noexcept;
 
  private:
   void reset() noexcept;

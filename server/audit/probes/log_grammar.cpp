@@ -13,7 +13,7 @@ constexpr char events[] =
     "(?:started|listening|admin_listening|plaintext|unlocked_memory|partly_locked_memory|development_certificate|lockdown|degraded|unfit_host|"
     "certificate_reloaded|certificate_rejected|settings_reloaded|settings_rejected|needs_restart|nothing_to_reload|accept_failed|accept_resumed|session_opened|session_authenticated|"
     "session_closed|handshake_failed|upgrade_refused|session_failed|draining|drained|arena_audited|stopped|records_lost|malformed_record|"
-    "relay_killed)";
+    "relay_killed|hand_over_refused|handing_over|handed_over|hand_over_failed|taken_over)";
 constexpr char severities[] = "(?:debug|info|warning|error)";
 constexpr char time_of_day[] = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)";
 constexpr char numbers[] = "(?:session|bytes|count|port|duration_ms|code|level)";

@@ -29,7 +29,10 @@ class Pages {
   asio::io_context context_{1};
   Admin admin_;
   std::uint16_t port_;
-  std::thread thread_{[this] { context_.run(); }};
+  std::thread thread_{[this] {
+    admin_.serve();
+    context_.run();
+  }};
 };
 
 TEST(Readiness, IsWhatTheAdminPagesSay) {
