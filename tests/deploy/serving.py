@@ -102,7 +102,8 @@ class Relay(Program):
     def hand_over_to(self, *options):
         """Another process of the same program takes over; this stands for it from then on."""
         before = self.process
-        with open(self.output, "ab") as file:
+        self.output = self.output.with_suffix(".successor")
+        with open(self.output, "wb") as file:
             self.process = subprocess.Popen([self._arguments[0], *MODEST, "--listen", f"127.0.0.1:{self.port}", *options], stdin=subprocess.DEVNULL,
                                             stdout=file, stderr=subprocess.STDOUT)
         status = before.wait(PATIENCE)
