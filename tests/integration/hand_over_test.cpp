@@ -127,6 +127,20 @@ TEST_P(HandOver, HasToBeThereWhereItIsAskedFor) {
   EXPECT_EQ(nameless.err, "lethe: --take-over: needs hand_over: where the running relay listens\n");
 }
 
+// A relay may not remove the file of its socket: the next one does.
+TEST_P(HandOver, FindsTheOtherByAPathAlsoAfterOneWasLeftThere) {
+  const ServedFiles files;
+  const Settings chosen = settings({{"hand_over", files.directory() / "hand-over"}});
+  EXPECT_EQ(RelayProcess{chosen}.stop().status, 0);
+  EXPECT_TRUE(std::filesystem::is_socket(chosen.at("hand_over")));
+  RelayProcess first{chosen};
+  RelayProcess second{chosen};
+  EXPECT_EQ(first.wait().status, 0);
+  RelayProcess third{chosen};
+  EXPECT_EQ(second.wait().status, 0);
+  EXPECT_EQ(third.port(), first.port());
+}
+
 TEST_P(HandOver, OfAnotherVersionIsRefusedBeforeAnythingMoves) {
   RelayProcess relay{settings()};
   WirePeer peer{relay, Encoding::json};

@@ -26,6 +26,7 @@ class ServedFiles {
     return more;
   }
 
+  const std::filesystem::path& directory() const { return directory_; }
   // What clients are to trust.
   std::string chain() const { return directory_ / "chain.pem"; }
 
