@@ -55,6 +55,12 @@ ssize_t pass_on(int from, int to, std::vector<char>& heard) {
   return sent < 0 ? -1 : got;
 }
 
+void await_end(int socket) {
+  char byte = 0;
+  while (::recv(socket, &byte, 1, 0) > 0) {
+  }
+}
+
 pid_t process_of(int socket) {
   ucred peer{};
   socklen_t size = sizeof peer;
@@ -120,6 +126,9 @@ void HandOverTap::run(std::string relay, Cut cut, pid_t relay_pid) {
   }
   if (cut_ && cut.relay_dies) ::kill(relay_pid, SIGKILL);
   if (cut_ && cut.after_relay_bytes) ::kill(process_of(successor), SIGKILL);
+  // What was killed is the successor's broker; its relay follows. It must be dead before it hears that the line has ended, for
+  // to it that would mean the other's death.
+  if (cut_ && !cut.relay_dies) await_end(successor);
   ::close(upstream);
   ::close(successor);
 }
