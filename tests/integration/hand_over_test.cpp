@@ -11,6 +11,7 @@
 #include "base/hand_over.hpp"
 #include "support/certificate.hpp"
 #include "support/hand_over_tap.hpp"
+#include "support/own_memory.hpp"
 #include "support/served_files.hpp"
 #include "support/wire_peer.hpp"
 
@@ -222,6 +223,45 @@ TEST_P(HandOver, ThatEndsInTheMiddleLeavesTheRelayWhole) {
   }
   EXPECT_EQ(relay.metric("lethe_upgrades_refused_total"), 0);
 }
+
+#ifdef LETHE_MEMORY_CAN_BE_SEARCHED
+// Neither in the one that took them over, nor in one that handed them over in vain and went on.
+TEST_P(HandOver, LeavesNothingInMemoryOfWhatIsAcknowledged) {
+  if (::geteuid() != 0) GTEST_SKIP() << "SKIPPED: needs root, to read the memory of another process";
+  const std::string mark = "marked for a search of the relay's memory";
+  const std::string payload = mark + std::string(3'000, 'x') + mark;
+  RelayProcess first{settings()};
+  WirePeer sender{first, Encoding::json};
+  sender.enter(alice);
+  for (int i = 0; i < 20; ++i) sender.post(mail_to(invited(bob), payload));
+  {
+    auto sent_away = sending_away({&sender});
+    HandOverTap tap{name, {.at_step = static_cast<char>(HandOverStep::complete)}};
+    EXPECT_THROW(RelayProcess(settings({{"hand_over", tap.name()}})), std::runtime_error);
+    EXPECT_TRUE(tap.join());
+    sent_away.get();
+    EXPECT_TRUE(first.says(" warning hand_over_failed code="));
+  }
+  EXPECT_EQ(first.copies_in_memory(mark), 40U) << "what waits, and nothing else";
+  WirePeer recipient{first, Encoding::binary};
+  recipient.authenticate(bob);
+  for (int i = 0; i < 20; ++i) {
+    const Heard delivered = recipient.expect("deliver");
+    if (i < 10) recipient.ack(delivered.seq());
+  }
+  recipient.expect("caught_up");
+  auto sent_away = sending_away({&recipient});
+  RelayProcess second{settings()};
+  sent_away.get();
+  EXPECT_EQ(first.wait().status, 0);
+  EXPECT_EQ(second.copies_in_memory(mark), 20U);
+  WirePeer back{second, Encoding::json};
+  back.authenticate(bob);
+  for (int i = 0; i < 10; ++i) back.ack(back.expect("deliver").seq());
+  EXPECT_TRUE(second.reaches("lethe_queued_messages", 0));
+  EXPECT_EQ(second.copies_in_memory(mark), 0U);
+}
+#endif
 
 TEST_P(HandOver, GoesOnWhereTheOldOneDiesOnceTheNewHasAllOfIt) {
   RelayProcess first{settings()};
