@@ -9,7 +9,7 @@ namespace lethe::net {
 class LiveSession {
  public:
   virtual ~LiveSession() = default;
-  // About four times a second: deadlines, pings, what could not be done at once.
+  // About four times a second, once a second in a crowd: deadlines, pings, what could not be done at once.
   virtual void tick(Instant now) = 0;
   // The relay is going down: `closing` with `retry_after` is sent at once, nothing more is delivered, and the session ends
   // when its acknowledgements have come.

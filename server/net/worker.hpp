@@ -85,6 +85,7 @@ class Worker {
   void tidy_heap();
   void audit_arena();
   void pump_listed();
+  void tick_sessions(unsigned turn, Instant now);
 
   unsigned index_;
   RelayContext& relay_;
