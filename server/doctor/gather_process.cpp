@@ -92,7 +92,7 @@ Place gather_place(const ProcessFacts& process, const fs::path& root) {
   if (in("kubepods")) return Place::kubernetes;
   if (in("libpod")) return Place::podman;
   if (in("docker")) return Place::docker;
-  return in("lethe.service") ? Place::systemd : Place::shell;
+  return in("/lethe.service") || in("/lethe@") ? Place::systemd : Place::shell;   // or an instance of the template
 }
 
 }  // namespace lethe::doctor

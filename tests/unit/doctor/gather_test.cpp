@@ -96,6 +96,8 @@ TEST_F(Gathering, TheRelayThatRunsIsTheOneWithThisConfiguration) {
   EXPECT_EQ(two.relay, 201);
   EXPECT_EQ(gather_place(two, root), Place::shell);
   EXPECT_EQ(gather_place(gather_process("", root), root), Place::podman);
+  put_relay("400", "401", "lethe\0--config\0/etc/four.json\0"s, "/system.slice/system-lethe.slice/lethe@a.service");
+  EXPECT_EQ(gather_place(gather_process("/etc/four.json", root), root), Place::systemd) << "an instance";
   EXPECT_FALSE(gather_process("/etc/three.json", root).relay);
   EXPECT_FALSE(gather_process(std::nullopt, root).relay) << "a start asks for itself";
   put_relay("400", "401", "lethe\0"s, "/");
