@@ -40,6 +40,7 @@ void BrokerLink::send(std::string_view certificate, std::string_view key, const 
   std::string message(sizeof header + certificate.size() + key.size() + header.settings, '\0');   // never grows
   char* at = message.data();
   const auto append = [&at](const void* from, std::size_t size) {
+    if (size == 0) return;   // `from` may be null then, which memcpy(3) doesn't take
     std::memcpy(at, from, size);
     at += size;
   };
