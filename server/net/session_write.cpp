@@ -1,8 +1,8 @@
 // What a session writes. A batch goes out at once, without waiting, from the worker's list of sessions with something to say
 // (`pump`); the coroutine is there for whatever waits: a socket that is full, a ping, the close.
-#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
+#include <utility>
 
 #include "net/session.hpp"
 

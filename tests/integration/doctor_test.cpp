@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/relay_process.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace lethe::test {
 namespace {
@@ -67,13 +68,12 @@ TEST(Doctor, LooksAtTheConfigurationOfTheStartThatWouldBe) {
 }
 
 TEST(Doctor, FindsTheRelayThatRunsWithTheSameConfiguration) {
-  char path[] = "/tmp/lethe-doctor-XXXXXX";
-  ::close(::mkstemp(path));
+  const TemporaryDirectory directory;
+  const std::string path = directory / "lethe.json";
   std::ofstream{path} << "{}";
   const RelayProcess relay{{{"config", path}}};
   int status = -1;
   const json report = diagnosis({"--config", path}, status);
-  std::remove(path);
   EXPECT_EQ(report["relay"], locks_down() ? json(relay.serving_pid()) : json(nullptr)) << "one process is no broker with a relay";
 }
 

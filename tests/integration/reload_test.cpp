@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/certificate.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/wire_peer.hpp"
 
 namespace lethe::test {
@@ -15,13 +16,7 @@ namespace fs = std::filesystem;
 // Where the certificate lies: two files of a directory of their own.
 class Shelf {
  public:
-  Shelf() {
-    char path[] = "/tmp/lethe-reload-XXXXXX";
-    directory_ = ::mkdtemp(path);
-  }
-  ~Shelf() { fs::remove_all(directory_); }
-
-  const fs::path& directory() const { return directory_; }
+  fs::path directory() const { return directory_.path(); }
   // As certificate tools do: written beside, then renamed.
   void put(const std::string& name, const std::string& text) const {
     std::ofstream{directory_ / "new"} << text;
@@ -34,7 +29,7 @@ class Shelf {
   Settings settings() const { return {{"tls.certificate", directory_ / "chain.pem"}, {"tls.key", directory_ / "key.pem"}}; }
 
  private:
-  fs::path directory_;
+  TemporaryDirectory directory_;
 };
 
 std::string served_by(const RelayProcess& relay) { return TlsClient{relay.port()}.fingerprint(); }

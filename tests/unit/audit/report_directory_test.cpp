@@ -17,14 +17,14 @@
 #include "audit/report/report_json.hpp"
 #include "audit/report/verify.hpp"
 #include "audit/report/write_reports.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/audit/report_samples.hpp"
-#include "unit/client/temporary_directory.hpp"
 
 namespace lethe::audit {
 namespace {
 
 namespace fs = std::filesystem;
-using client::samples::TemporaryDirectory;
+using test::TemporaryDirectory;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;

@@ -11,13 +11,13 @@
 #include "audit/report/report_html.hpp"
 #include "audit/report/report_markdown.hpp"
 #include "audit/report/report_words.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/audit/report_samples.hpp"
-#include "unit/client/temporary_directory.hpp"
 
 namespace lethe::audit {
 namespace {
 
-using client::samples::TemporaryDirectory;
+using test::TemporaryDirectory;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;

@@ -9,14 +9,14 @@
 #include "audit/report/elf_binary.hpp"
 #include "audit/report/installed_packages.hpp"
 #include "audit/report/sbom.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/audit/report_samples.hpp"
-#include "unit/client/temporary_directory.hpp"
 
 namespace lethe::audit {
 namespace {
 
 namespace fs = std::filesystem;
-using client::samples::TemporaryDirectory;
+using test::TemporaryDirectory;
 using nlohmann::json;
 using testing::Contains;
 using testing::HasSubstr;

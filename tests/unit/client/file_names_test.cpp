@@ -3,11 +3,12 @@
 #include "client/key_file.hpp"
 #include "client/outgoing.hpp"
 #include "client/safe_name.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/client/samples.hpp"
-#include "unit/client/temporary_directory.hpp"
 
 namespace lethe::client {
 using namespace samples;
+using test::TemporaryDirectory;
 namespace fs = std::filesystem;
 
 TEST(SafeName, KeepsAnHonestName) {

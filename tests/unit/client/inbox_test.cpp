@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "client/inbox.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/client/samples.hpp"
-#include "unit/client/temporary_directory.hpp"
 
 namespace lethe::client {
 using namespace samples;
+using test::contents;
+using test::TemporaryDirectory;
 namespace fs = std::filesystem;
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "doctor/gather.hpp"
 #include "support/certificate.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace lethe::doctor {
 namespace {
@@ -15,20 +16,17 @@ namespace fs = std::filesystem;
 class CertificateFiles : public testing::Test {
  protected:
   CertificateFiles() {
-    char path[] = "/tmp/lethe-doctor-XXXXXX";
-    folder = ::mkdtemp(path);
     tls.certificate = folder / "chain.pem";
     tls.key = folder / "key.pem";
     put(good.chain, good.key);
   }
-  ~CertificateFiles() override { fs::remove_all(folder); }
   void put(const std::string& chain, const std::string& key) const {
     std::ofstream{tls.certificate} << chain;
     std::ofstream{tls.key} << key;
   }
   CertificateFacts facts(const std::string& name = "localhost") const { return gather_certificate(tls, name); }
 
-  fs::path folder;
+  const test::TemporaryDirectory folder;
   ops::TlsConfig tls;
   const test::Certificate good = test::make_certificate(30);
 };

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "doctor/checks.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace lethe::doctor {
 namespace {
@@ -16,11 +17,6 @@ namespace fs = std::filesystem;
 
 class Gathering : public testing::Test {
  protected:
-  Gathering() {
-    char path[] = "/tmp/lethe-doctor-XXXXXX";
-    root = ::mkdtemp(path);
-  }
-  ~Gathering() override { fs::remove_all(root); }
   void put(const fs::path& path, const std::string& text) const {
     fs::create_directories((root / path).parent_path());
     std::ofstream{root / path} << text;
@@ -37,7 +33,8 @@ class Gathering : public testing::Test {
                                      "Max open files            1024                 4096                 files     \n");
   }
 
-  fs::path root;
+  const test::TemporaryDirectory directory;
+  const fs::path root = directory.path();
 };
 
 TEST_F(Gathering, AnEmptyTreeIsNothingSeen) {

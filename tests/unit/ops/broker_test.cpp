@@ -16,6 +16,7 @@
 #include "base/renewal.hpp"
 #include "ops/pipe_event_log.hpp"
 #include "ops/start_report.hpp"
+#include "support/temporary_directory.hpp"
 #include "unit/ops/fields.hpp"
 #include "unit/ops/pipe.hpp"
 
@@ -203,15 +204,12 @@ std::string receive(int link, std::size_t size) {
 class Renewal : public testing::Test {
  protected:
   void SetUp() override {
-    char path[] = "/tmp/lethe-broker-XXXXXX";
-    directory = ::mkdtemp(path);
     config.tls.certificate = directory / "certificate.pem";
     config.tls.key = directory / "key.pem";
   }
-  void TearDown() override { std::filesystem::remove_all(directory); }
   static void write(const std::string& path, const std::string& text) { std::ofstream{path} << text; }
 
-  std::filesystem::path directory;
+  const lethe::test::TemporaryDirectory directory;
   Config config;
 };
 

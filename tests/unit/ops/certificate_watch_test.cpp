@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temporary_directory.hpp"
+
 namespace lethe::ops {
 namespace {
 
@@ -17,14 +19,11 @@ using Clock = CertificateWatch::Clock;
 class Watch : public testing::Test {
  protected:
   Watch() {
-    char path[] = "/tmp/lethe-watch-XXXXXX";
-    folder = ::mkdtemp(path);
     put("chain.pem", "chain");
     put("key.pem", "key");
     tls.certificate = folder / "chain.pem";
     tls.key = folder / "key.pem";
   }
-  ~Watch() override { fs::remove_all(folder); }
   void put(const std::string& name, const std::string& text) const { std::ofstream{folder / name} << text; }
   CertificateWatch watch(bool told = true) const {
     return {tls, told ? std::vector<std::string>{folder} : std::vector<std::string>{}, start};
@@ -34,7 +33,8 @@ class Watch : public testing::Test {
     return ::poll(&polled, 1, 0) > 0;
   }
 
-  fs::path folder;
+  const lethe::test::TemporaryDirectory directory;
+  const fs::path folder = directory.path();
   TlsConfig tls;
   const Clock::time_point start{1h};
 };

@@ -9,21 +9,18 @@
 
 #include <gtest/gtest.h>
 
+#include "support/temporary_directory.hpp"
+
 namespace lethe::ops {
 namespace {
 
 class SecretFile : public testing::Test {
  protected:
-  void SetUp() override {
-    char path[] = "/tmp/lethe-secret-file-XXXXXX";
-    directory = ::mkdtemp(path);
-  }
-  void TearDown() override { std::filesystem::remove_all(directory); }
   std::string write(const std::string& text) const {
     std::ofstream{directory / "file"} << text;
     return directory / "file";
   }
-  std::filesystem::path directory;
+  const lethe::test::TemporaryDirectory directory;
 };
 
 TEST_F(SecretFile, GivesItsBytes) {
@@ -39,7 +36,7 @@ TEST_F(SecretFile, IsRefusedWhereItIsTooLongOrEmpty) {
 
 TEST_F(SecretFile, IsRefusedWhereItIsNoFile) {
   EXPECT_EQ(read_secret_file(directory / "absent", 4).error().value(), ENOENT);
-  EXPECT_EQ(read_secret_file(directory, 4).error().value(), EINVAL);
+  EXPECT_EQ(read_secret_file(directory.path(), 4).error().value(), EINVAL);
   const std::string pipe = directory / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(read_secret_file(pipe, 4).error().value(), EINVAL);   // and doesn't wait for a writer

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace lethe::client::samples {
+namespace lethe::test {
 
 class TemporaryDirectory {
  public:
@@ -36,4 +36,4 @@ inline std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-}  // namespace lethe::client::samples
+}  // namespace lethe::test
