@@ -11,8 +11,10 @@ void tune_heap() noexcept;
 // Gives free pages back to the kernel, where they are not locked and the heap is not reserved. Takes up to some milliseconds
 // for each 100 MB of heap; any thread.
 void return_free_heap() noexcept;
-// The heap takes this much address space ahead of time and never gives any back: one heap for all threads, and no block from
-// elsewhere. False where there is no room. Once, before threads.
-bool reserve_heap(ByteCount bytes) noexcept;
+// Where blocks of 256 KiB and more come from in a reserved heap.
+enum class LargeBlocks { in_heap, from_kernel };
+// The heap takes this much address space ahead of time, of huge pages where the system has them, and never gives any back: one
+// heap for all threads. False, and nothing has changed, where there is no room. Once, before threads.
+bool reserve_heap(ByteCount bytes, LargeBlocks large) noexcept;
 
 }  // namespace lethe

@@ -67,9 +67,10 @@ LockedMemory lock_all_memory(ByteCount to_come) noexcept {
   if (under_sanitizer) return LockedMemory::refused;
   // The capability makes the limit void, but the lock-down drops it: so the limit counts for what is to come.
   if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= lock_limit_needed(to_come)) {
+    (void)reserve_heap(to_come, LargeBlocks::from_kernel);   // for its huge pages
     return ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? LockedMemory::all : LockedMemory::refused;
   }
-  if (!may_exceed_limit() || !reserve_heap(to_come)) return LockedMemory::refused;
+  if (!may_exceed_limit() || !reserve_heap(to_come, LargeBlocks::in_heap)) return LockedMemory::refused;
   return ::mlockall(MCL_CURRENT | MCL_ONFAULT) == 0 ? LockedMemory::reserved : LockedMemory::refused;
 }
 
