@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace lethe::ops {
+namespace lethe {
 
 // Owns a file descriptor; -1 where there is none.
 class Descriptor {
@@ -31,4 +31,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace lethe::ops
+}  // namespace lethe

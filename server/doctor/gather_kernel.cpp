@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <thread>
 
+#include "base/descriptor.hpp"
 #include "doctor/gather.hpp"
 #include "lockdown/landlock.hpp"
-#include "ops/descriptor.hpp"
 
 namespace lethe::doctor {
 namespace {
@@ -28,7 +28,7 @@ bool has_filters() {
 }
 
 bool has_secret_memory() {
-  const ops::Descriptor file{static_cast<int>(::syscall(SYS_memfd_secret, O_CLOEXEC))};
+  const Descriptor file{static_cast<int>(::syscall(SYS_memfd_secret, O_CLOEXEC))};
   return file.get() >= 0;
 }
 

@@ -19,6 +19,7 @@ namespace lethe::net {
 namespace {
 
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr int most_at_once = 64;   // before the front thread sees to its other work
 
 }  // namespace
 
@@ -52,11 +53,14 @@ std::uint16_t Relay::listen(const std::string& address, std::uint16_t port, int 
   const auto parsed = asio::ip::make_address(address, error);
   if (error) throw std::runtime_error{"listen: the address must be numeric"};
   const tcp::endpoint endpoint{parsed, port};
-  if (assign_inherited(acceptor_, endpoint, inherited)) return acceptor_.local_endpoint().port();
-  if (!error) acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(Acceptor::reuse_address{true}, error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(Acceptor::max_listen_connections, error);
+  if (!assign_inherited(acceptor_, endpoint, inherited)) {
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(Acceptor::reuse_address{true}, error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(Acceptor::max_listen_connections, error);
+  }
+  if (!error) acceptor_.native_non_blocking(true, error);
+  if (!error) acceptor_.set_option(tcp::no_delay{true}, error);   // its connections have it from it (tcp(7))
   if (error) throw std::runtime_error{"listen: port " + std::to_string(port) + " can't be had: " + error.message()};
   return acceptor_.local_endpoint().port();
 }
@@ -103,38 +107,40 @@ void Relay::renew(std::string certificate, std::string key) {
 }
 
 Task<void> Relay::accept(Relay& relay) {
+  constexpr auto readable = Acceptor::wait_read;
   bool failing = false;
-  for (std::size_t next = 0; !relay.paused_; ++next) {
-    Worker& worker = *relay.context_.workers[next % relay.context_.workers.size()];
-    asio::io_context& home = worker.context();
-    auto accepted = co_await relay.acceptor_.async_accept(home, use_task);
-    const error_code error = std::get<0>(accepted);
-    if (!relay.acceptor_.is_open()) break;
-    if (!error) {
-      if (failing) relay.context_.log.write(Severity::info, Event::accept_resumed);
-      failing = false;
-      relay.welcome(std::move(std::get<1>(accepted)), worker);
-      continue;
+  while (!relay.paused_) {
+    co_await relay.acceptor_.async_wait(readable, use_task);
+    if (!relay.acceptor_.is_open() || relay.paused_) break;
+    const error_code error = relay.accept_all();
+    if (error.failed() != failing) {
+      EventFields fields;
+      if (error) fields.error = error;
+      if (error) relay.context_.log.write(Severity::warning, Event::accept_failed, fields);
+      else relay.context_.log.write(Severity::info, Event::accept_resumed);
     }
-    if (relay.paused_) break;
+    failing = error.failed();
+    if (!failing) continue;
     // Most likely out of descriptors: wait for some to come back instead of spinning.
-    EventFields fields;
-    fields.error = error;
-    if (!failing) relay.context_.log.write(Severity::warning, Event::accept_failed, fields);
-    failing = true;
     relay.accept_pause_.expires_after(accept_pause);
     co_await relay.accept_pause_.async_wait(use_task);
   }
   relay.accepting_ = false;
 }
 
-void Relay::welcome(Socket socket, Worker& worker) {
+error_code Relay::accept_all() {
+  for (int turn = 0; turn < most_at_once; ++turn) {
+    Result<Accepted> accepted = accept_from(acceptor_.native_handle());
+    if (!accepted) return accepted.error() == asio::error::would_block ? error_code{} : accepted.error();
+    welcome(std::move(*accepted), *context_.workers[next_worker_++ % context_.workers.size()]);
+  }
+  return {};
+}
+
+void Relay::welcome(Accepted accepted, Worker& worker) {
   stack_.due(front_.get_executor());   // the client's address stays nowhere
-  error_code error;
-  const auto peer = socket.remote_endpoint(error).address();
-  if (error) return;
-  socket.set_option(tcp::no_delay{true}, error);
-  Arrival arrival{std::move(socket), peer};
+  const auto peer = accepted.peer;
+  Arrival arrival{std::move(accepted.socket), peer};
   if (!context_.proxies.trusts(peer)) {
     arrival.answer = context_.sources.admit(SourcePrefix{raw_bytes(peer), context_.hash}, clock_now().mono);
     arrival.judged = true;

@@ -8,6 +8,7 @@
 
 #include "base/renewal.hpp"
 #include "base/tally.hpp"
+#include "net/accept_from.hpp"
 #include "net/executor.hpp"
 #include "net/posture.hpp"
 #include "net/relay_context.hpp"
@@ -65,7 +66,9 @@ class Relay {
   static Task<void> await_accept(Relay& relay);
   // All that was posted to any thread so far has been done.
   static Task<void> pass_threads(Relay& relay);
-  void welcome(Socket socket, Worker& worker);
+  // Whoever waits. An error: there is no descriptor, or no memory, for the next one.
+  error_code accept_all();
+  void welcome(Accepted accepted, Worker& worker);
   void stop_workers();
   void audit_arena();
 
@@ -75,6 +78,7 @@ class Relay {
   SteadyTimer accept_pause_;
   StackScrub stack_;         // of the front thread
   bool accepting_ = false;   // `accept` is under way
+  std::size_t next_worker_ = 0;
   bool paused_ = false;
   SteadyTimer drain_timer_;
 };

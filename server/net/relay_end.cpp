@@ -58,7 +58,7 @@ Task<void> Relay::await_sessions(Relay& relay, std::chrono::steady_clock::durati
   }
 }
 
-// An accept under way has a socket of a worker's in it, and must not outlive the worker.
+// It hands connections to the workers, and must not outlive them.
 Task<void> Relay::await_accept(Relay& relay) {
   relay.accept_pause_.cancel();
   while (relay.accepting_) {

@@ -42,7 +42,7 @@ Lease& Lease::operator=(Lease&& other) noexcept {
 
 void Lease::reset() noexcept {
   if (!memory_) return;
-  if (LETHE_KEEP(lease_wipe)) wipe(memory_.get(), used);
+  if (LETHE_KEEP(lease_wipe)) wipe(memory_.get(), lead_size + used);
   used = 0;
   pool_->take_back(std::move(memory_), std::exchange(size_, 0));
 }
@@ -74,7 +74,9 @@ Lease ScratchPool::hold(std::size_t expected) {
 Lease ScratchPool::take(std::size_t size, Stay stay) {
   if (!budget_.charge(size, stay)) return {};
   Spares* const spares = spares_of(size);
-  if (spares == nullptr || spares->memory.empty()) return Lease{*this, std::make_unique_for_overwrite<std::uint8_t[]>(size), size, stay};
+  if (spares == nullptr || spares->memory.empty()) {
+    return Lease{*this, std::make_unique_for_overwrite<std::uint8_t[]>(Lease::lead_size + size), size, stay};
+  }
   Lease result{*this, std::move(spares->memory.back()), size, stay};
   spares->memory.pop_back();
   return result;
@@ -89,7 +91,7 @@ Lease ScratchPool::grow(Lease& from, std::size_t size) {
   }
   Lease larger = take(next, from.stay_);
   if (!larger) return {};
-  std::memcpy(larger.memory_.get(), from.memory_.get(), from.used);
+  std::memcpy(larger.bytes().data(), from.bytes().data(), from.used);
   larger.used = from.used;
   from.reset();
   return larger;

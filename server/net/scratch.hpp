@@ -52,7 +52,10 @@ class Lease {
   ~Lease() { reset(); }
 
   explicit operator bool() const noexcept { return memory_ != nullptr; }
-  std::span<std::uint8_t> bytes() const noexcept { return {memory_.get(), size_}; }
+  std::span<std::uint8_t> bytes() const noexcept { return {memory_.get() + lead_size, size_}; }
+  // Room directly before the bytes, for the head of a frame; overwritten with them.
+  std::span<std::uint8_t> lead() const noexcept { return {memory_.get(), lead_size}; }
+  static constexpr std::size_t lead_size = 16;   // RFC 6455, 5.2: at most 14
   // Bytes from the start that hold something, and so will be overwritten.
   std::size_t used = 0;
   void reset() noexcept;

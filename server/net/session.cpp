@@ -27,7 +27,7 @@ Session::Session(Worker& worker, Arrival arrival)
       judged_{arrival.judged},
       answer_{std::move(arrival.answer)},
       tls_{worker.tls()},
-      stream_{std::move(arrival.socket), tls_ ? tls_->native() : nullptr, worker.scratch()},
+      stream_{std::move(arrival.socket), worker.readiness(), tls_ ? tls_->native() : nullptr, worker.scratch()},
       vigil_{worker.limits().session, clock_now().mono} {
   worker_->add(*this);
   ++worker_->relay().connections;
@@ -178,7 +178,7 @@ void Session::settle() {
   Worker& home = credentials_ ? *relay.workers[worker_->mailboxes().shard_of(credentials_->device)] : *worker_;
   if (&home == worker_) return run_conversation();
   worker_->remove(*this);
-  transport().move_to(home.context(), home.scratch());
+  transport().move_to(home.readiness(), home.scratch());
   worker_ = &home;
   asio::post(home.context(), [self = shared_from_this()] {
     self->worker_->add(*self);
@@ -309,8 +309,8 @@ void Session::refuse_text() {
 void Session::abort() {
   aborted_ = true;
   transport().close();
-  if (writer_wake_) writer_wake_->cancel();
-  if (reader_wake_) reader_wake_->cancel();
+  if (writer_wake_) writer_wake_->call();
+  if (reader_wake_) reader_wake_->call();
   let_go();
 }
 

@@ -17,6 +17,7 @@
 #include "net/frame_queue.hpp"
 #include "net/start_session.hpp"
 #include "net/transport.hpp"
+#include "net/wake.hpp"
 #include "net/worker.hpp"
 #include "session/conversation.hpp"
 #include "session/vigil.hpp"
@@ -86,7 +87,6 @@ class Session final : public std::enable_shared_from_this<Session>,
   Task<void> ping();
   Task<void> write_all();
   Task<void> close_stream();
-  Task<void> wait(SteadyTimer& timer);
 
   // Before the conversation: what the client may say in its greeting.
   void on(const wire::Auth& message) override;
@@ -136,8 +136,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::optional<session::Greeting> greeting_;
   std::optional<session::Credentials> credentials_;
   std::shared_ptr<session::Conversation> conversation_;
-  std::optional<SteadyTimer> writer_wake_;   // the writer waits here for what it alone can do
-  std::optional<SteadyTimer> reader_wake_;   // the reader waits here for the outbox to empty, the demo's status for its shard
+  std::optional<Wake> writer_wake_;   // the writer waits here for what it alone can do
+  std::optional<Wake> reader_wake_;   // the reader waits here for the outbox to empty, the demo's status for its shard
   std::optional<mailbox::Waiting> waiting_;  // the shard's answer to it
   asio::cancellation_signal read_stop_;
   asio::cancellation_signal close_stop_;
@@ -153,6 +153,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool writer_waits_ = false;   // at writer_wake_
   bool reader_waits_ = false;   // for the outbox to empty
   bool listed_ = false;         // on the worker's list: pump() comes
+  bool more_ = false;           // the last batch did not take all there is
   bool heard_goodbye_ = false;  // the client has sent its close frame
   bool parting_ = false;
   bool draining_ = false;

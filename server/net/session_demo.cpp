@@ -43,9 +43,9 @@ Task<void> Session::answer_status(std::optional<Address> owner) {
     const auto session = asker.lock();
     if (!session) return;
     session->waiting_ = waiting;
-    session->reader_wake_->cancel();
+    session->reader_wake_->call();
   });
-  if (!waiting_) co_await wait(*reader_wake_);
+  if (!waiting_) co_await reader_wake_->async_wait(use_task);
   if (!waiting_ || aborted_) co_return;
   Response response{http::status::ok, 11};
   response.set(http::field::content_type, "application/json");

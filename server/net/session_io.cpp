@@ -223,13 +223,13 @@ Task<void> Session::read(std::shared_ptr<Session> self) {
     self->dispatch();
     while (self->queue_->size() > full && !self->aborted_) {
       self->reader_waits_ = true;
-      co_await self->wait(*self->reader_wake_);
+      co_await self->reader_wake_->async_wait(use_task);
       self->reader_waits_ = false;
     }
   }
   // Where the relay itself ends the session, its last words are still to be said.
-  while (self->closing_ && !self->aborted_ && self->loops_ == 2 && self->transport().socket().is_open()) {
-    co_await self->wait(*self->reader_wake_);
+  while (self->closing_ && !self->aborted_ && self->loops_ == 2 && self->transport().is_open()) {
+    co_await self->reader_wake_->async_wait(use_task);
   }
   self->ended();
 }

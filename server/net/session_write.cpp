@@ -22,8 +22,8 @@ void Session::pump() {
   if (!writer_waits_ || aborted_) return;   // it looks for itself as it goes on
   const Wrote wrote = write_turn();
   if (wrote == Wrote::failed) return abort();
-  if (wrote == Wrote::something) signal();
-  if (transport().blocked() || ping_due_ || closing_ || drained()) writer_wake_->cancel();
+  if (wrote == Wrote::something && more_) signal();
+  if (transport().blocked() || ping_due_ || closing_ || drained()) writer_wake_->call();
 }
 
 // What one turn may take, so that a full mailbox doesn't keep the others waiting: in a binary session that is one message, in a
@@ -32,7 +32,7 @@ Session::Wrote Session::write_turn() {
   TlsPipe& pipe = transport().pipe();
   pipe.cork();
   Wrote wrote = write_batch();
-  while (wrote == Wrote::something && encoding_ == wire::Encoding::json && pipe.corked() < FrameQueue::batch_limit) wrote = write_batch();
+  while (wrote == Wrote::something && more_ && encoding_ == wire::Encoding::json && pipe.corked() < FrameQueue::batch_limit) wrote = write_batch();
   const error_code error = pipe.uncork();
   if (!error) return wrote;
   note_failure(error);
@@ -58,14 +58,15 @@ Task<void> Session::write(std::shared_ptr<Session> self) {
       break;
     }
     self->writer_waits_ = true;
-    co_await self->wait(*self->writer_wake_);
+    co_await self->writer_wake_->async_wait(use_task);
     self->writer_waits_ = false;
   }
   self->ended();
 }
 
-// One WebSocket message with whatever is ready: replies, then deliveries. It never waits for more.
+// One WebSocket message with whatever is ready: replies, then deliveries. It never waits for more, but says whether there is.
 Session::Wrote Session::write_batch() {
+  more_ = false;
   if (heard_goodbye_) return Wrote::nothing;
   Lease lease = worker_->scratch().lease();
   if (!lease) return Wrote::nothing;
@@ -77,13 +78,15 @@ Session::Wrote Session::write_batch() {
   Batch batch{encoding_, lease};
   batch.take(*queue_);
   const bool delivers = conversation_ && !draining_ && !closing_ && batch.has_room();
-  if (delivers) conversation_->pull(batch, now());
+  if (delivers) more_ = conversation_->pull(batch, now());
   if (batch.reached_caught_up()) queue_->push(wire::ServerMessage{wire::CaughtUp{worker_->relay().epoch}});
+  more_ = more_ || !queue_->empty() || (conversation_ && !delivers && !draining_ && !closing_);
   if (batch.empty()) return batch.reached_caught_up() ? Wrote::something : Wrote::nothing;
   stream_.text(batch.kind() == wire::Frame::text);
   error_code error;
+  transport().pipe().lead(lease.lead());
   stream_.write(asio::const_buffer{batch.bytes().data(), batch.bytes().size()}, error);
-  if (reader_waits_) reader_wake_->cancel();
+  if (reader_waits_) reader_wake_->call();
   if (!error) return Wrote::something;
   note_failure(error);
   return Wrote::failed;
@@ -120,11 +123,6 @@ Task<void> Session::close_stream() {
   auto stoppable = asio::bind_cancellation_slot(close_stop_.slot(), use_task);
   close_began_ = true;
   co_await stream_.async_close(reason, stoppable);
-}
-
-Task<void> Session::wait(SteadyTimer& timer) {
-  timer.expires_at(std::chrono::steady_clock::time_point::max());
-  co_await timer.async_wait(use_task);
 }
 
 }  // namespace lethe::net

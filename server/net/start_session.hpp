@@ -2,7 +2,7 @@
 // How the listener begins a session, without the templates behind it.
 #include <boost/asio/ip/address.hpp>
 
-#include "net/executor.hpp"
+#include "base/descriptor.hpp"
 #include "net/source_limits.hpp"
 
 namespace lethe::net {
@@ -11,7 +11,7 @@ class Worker;
 
 // A connection as the listener hands it over.
 struct Arrival {
-  Socket socket;
+  Descriptor socket;                        // connected and non-blocking
   boost::asio::ip::address peer;
   bool judged = false;                      // false: a trusted proxy speaks for it, its request will tell the source
   SourceLimits::Answer answer{};

@@ -9,6 +9,7 @@
 #include <boost/asio/error.hpp>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <lethe/base/wipe.hpp>
 
@@ -41,6 +42,7 @@ struct PipeBio {
   static int read(BIO* bio, char* to, int size) {
     BIO_clear_retry_flags(bio);
     const long got = pipe(bio).receive(to, static_cast<std::size_t>(size));
+    if (got > 0) pipe(bio).make_room_for(static_cast<std::size_t>(got));
     record_buffers::used_up_to(to + std::max(got, 0L));
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_read(bio);
     return static_cast<int>(got);
@@ -75,7 +77,7 @@ long TlsPipe::receive(void* to, std::size_t size) noexcept {
   if (exhausted_) return -1;
   const ssize_t got = ::recv(socket_, to, size, MSG_DONTWAIT);
   // The end of the stream is not less: it is there to be read again.
-  exhausted_ = got != 0 && got < static_cast<ssize_t>(size) && (got > 0 || errno == EAGAIN || errno == EWOULDBLOCK);
+  exhausted_ = got > 0 ? !ended_ && got < static_cast<ssize_t>(size) : got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   return got;
 }
 
@@ -92,9 +94,8 @@ TlsPipe::TlsPipe(int socket, SSL_CTX* context, ScratchPool& scratch) : socket_{s
 
 TlsPipe::~TlsPipe() { drop_waiting(); }
 
-void TlsPipe::move_to(int socket, ScratchPool& scratch) noexcept {
+void TlsPipe::move_to(ScratchPool& scratch) noexcept {
   LETHE_CHECK(scratch_->ciphertext().empty());
-  socket_ = socket;
   scratch_ = &scratch;
 }
 
@@ -124,8 +125,15 @@ error_code TlsPipe::handshake() {
 // must OpenSSL do it: asked to, it overwrites all of the buffer each time that it gives one back, too (a tenth of the
 // relay's processor time with small messages).
 void TlsPipe::cleanse_what_is_read(bool cleanse) noexcept {
+  if (std::exchange(cleanses_, cleanse) == cleanse) return;
   if (cleanse) SSL_set_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
   else SSL_clear_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
+}
+
+// While OpenSSL reads a record to `room_` bytes, more ciphertext than that has come: a part of the record may stay.
+void TlsPipe::make_room_for(std::size_t ciphertext) noexcept {
+  if (ciphertext > room_) cleanse_what_is_read(true);
+  else room_ -= ciphertext;
 }
 
 TlsPipe::Moved TlsPipe::read(std::span<std::uint8_t> to) {
@@ -137,17 +145,20 @@ TlsPipe::Moved TlsPipe::read(std::span<std::uint8_t> to) {
   Moved moved;
   forget_errors();
   while (moved.bytes < to.size()) {
+    const bool begun = SSL_has_pending(ssl_.get()) != 0;
     // OpenSSL takes a buffer before it asks the socket.
-    if (exhausted_ && SSL_has_pending(ssl_.get()) == 0) {
+    if (exhausted_ && !begun) {
       moved.error = failure::would_block;
       break;
     }
     std::size_t got = 0;
     const std::span<std::uint8_t> room = to.subspan(moved.bytes);
-    const bool there = SSL_pending(ssl_.get()) > 0;
-    int result = there ? 1 : SSL_peek_ex(ssl_.get(), room.data(), 1, &got);   // decrypts the next record
+    int result = 1;
+    // Decrypts the next record, of which some has come before.
+    if (begun && SSL_pending(ssl_.get()) == 0) result = SSL_peek_ex(ssl_.get(), room.data(), 1, &got);
     if (result == 1) {
-      cleanse_what_is_read(static_cast<std::size_t>(SSL_pending(ssl_.get())) > room.size());
+      cleanse_what_is_read(begun && static_cast<std::size_t>(SSL_pending(ssl_.get())) > room.size());
+      room_ = room.size();
       result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
     }
     if (result != 1) {
@@ -174,6 +185,16 @@ void TlsPipe::encrypt(Part part) {
     }
     part = part.subspan(written);
   }
+}
+
+// A frame's head moves to where its message is.
+bool TlsPipe::join(std::span<const Part> parts, std::span<std::uint8_t> lead) {
+  const bool adjoins = parts.size() == 2 && parts[1].data() == lead.data() + lead.size() && parts[0].size() <= lead.size();
+  if (!adjoins) return false;
+  const std::span<std::uint8_t> head = lead.last(parts[0].size());
+  std::ranges::copy(parts[0], head.begin());
+  encrypt(Part{head.data(), head.size() + parts[1].size()});
+  return true;
 }
 
 // Fills whole TLS records: the head of a message and its frame header share one; long runs are not copied.
@@ -207,8 +228,9 @@ TlsPipe::Moved TlsPipe::write(std::span<const Part> parts) {
   std::size_t total = 0;
   for (const Part part : parts) total += part.size();
   forget_errors();
+  const std::span<std::uint8_t> lead = std::exchange(lead_, {});
   if (ssl_) {
-    gather(parts);
+    if (!join(parts, lead)) gather(parts);
   } else {
     auto& out = scratch_->ciphertext();
     for (const Part part : parts) out.insert(out.end(), part.begin(), part.end());

@@ -39,8 +39,14 @@ class TlsPipe {
   // Fills `to` as far as there is something now. Once the socket has given less than it was asked for (epoll(7): it is
   // exhausted), it is not asked again before `readable`. Precondition: not empty.
   Moved read(std::span<std::uint8_t> to);
-  // The socket was waited for since then.
-  void readable() noexcept { exhausted_ = false; }
+  // The socket was waited for since then. Once its peer has `ended`, only the end itself exhausts it.
+  void readable(bool ended) noexcept {
+    exhausted_ = false;
+    ended_ = ended;
+  }
+  // In the next `write`, a first part that fits may be moved to `room` where the second one follows directly: nothing else
+  // need be copied then.
+  void lead(std::span<std::uint8_t> room) noexcept { lead_ = room; }
   // Takes all of `parts`, encrypted and on their way or waiting in this connection, behind what waits there already.
   Moved write(std::span<const Part> parts);
   // From here to `uncork`, which must come within the same event, what is written stays in the thread's scratch: one
@@ -64,8 +70,8 @@ class TlsPipe {
   void cut() noexcept;
   // RFC 9266's exporter (tls-exporter); all zero, and false, without TLS.
   bool exporter(std::span<std::uint8_t, 32> out) const;
-  // The session has moved to another thread: the socket's descriptor may be the same, the scratch is another.
-  void move_to(int socket, ScratchPool& scratch) noexcept;
+  // The session has moved to another thread, whose scratch is another.
+  void move_to(ScratchPool& scratch) noexcept;
 
  private:
   struct Free {
@@ -76,6 +82,8 @@ class TlsPipe {
   // recv(2) without waiting; EAGAIN where it is exhausted.
   long receive(void* to, std::size_t size) noexcept;
   void cleanse_what_is_read(bool cleanse) noexcept;
+  void make_room_for(std::size_t ciphertext) noexcept;
+  bool join(std::span<const Part> parts, std::span<std::uint8_t> lead);
   void gather(std::span<const Part> parts);
   error_code push_out();
   error_code outcome_of(int result);
@@ -90,6 +98,10 @@ class TlsPipe {
   std::uint64_t sent_ = 0;
   bool failed_ = false;
   bool exhausted_ = false;
+  bool ended_ = false;
+  bool cleanses_ = false;       // SSL_OP_CLEANSE_PLAINTEXT, as it is set
+  std::size_t room_ = 0;        // for what OpenSSL is reading, while it is
+  std::span<std::uint8_t> lead_;
   bool corked_ = false;
 };
 

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/check.hpp"
-
 namespace lethe::net {
 
-void Transport::move_to(asio::io_context& context, ScratchPool& scratch) {
-  error_code error;
-  const auto protocol = socket_.local_endpoint(error).protocol();
-  const int descriptor = socket_.release(error);
-  LETHE_CHECK(!error);
-  socket_ = Socket{context, protocol, descriptor};
-  pipe_.move_to(socket_.native_handle(), scratch);
+void Transport::move_to(Readiness& readiness, ScratchPool& scratch) noexcept {
+  watch_.move_to(readiness);
+  pipe_.move_to(scratch);
   scratch_ = &scratch;
 }
 
@@ -42,7 +36,8 @@ void Transport::forget_reads() noexcept {
 
 void teardown(boost::beast::role_type, Transport& transport, error_code& error) {
   transport.pipe().shut_down();
-  transport.socket().shutdown(Socket::shutdown_send, error);
+  transport.shut_down_sending();
+  error = {};
 }
 
 void beast_close_socket(Transport& transport) { transport.close(); }

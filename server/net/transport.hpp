@@ -7,6 +7,8 @@
 // - A write is over when its bytes are encrypted; what the socket doesn't take waits in the pipe. The next async_write_some
 //   (or async_flush) waits for that; write_some, which never waits, adds to it, so its caller looks at `blocked` before.
 // - One read and one write at a time; all calls on the session's thread; `move_to` between operations.
+#include <sys/socket.h>
+
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
@@ -15,23 +17,28 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/descriptor.hpp"
 #include "base/mutation.hpp"
 #include "net/executor.hpp"
 #include "net/scratch.hpp"
 #include "net/tls_pipe.hpp"
+#include "net/watch.hpp"
 
 namespace lethe::net {
 
 class Transport {
  public:
   using executor_type = Executor;
-  Transport(Socket socket, SSL_CTX* context, ScratchPool& scratch)
-      : socket_{std::move(socket)}, scratch_{&scratch}, pipe_{socket_.native_handle(), context, scratch} {}
+  // `socket`: connected and non-blocking.
+  Transport(Descriptor socket, Readiness& readiness, SSL_CTX* context, ScratchPool& scratch)
+      : socket_{std::move(socket)}, watch_{readiness, socket_.get()}, scratch_{&scratch}, pipe_{socket_.get(), context, scratch} {}
 
-  executor_type get_executor() noexcept { return socket_.get_executor(); }
+  executor_type get_executor() noexcept { return watch_.executor(); }
   TlsPipe& pipe() noexcept { return pipe_; }
   const TlsPipe& pipe() const noexcept { return pipe_; }
-  Socket& socket() noexcept { return socket_; }
+  bool is_open() const noexcept { return socket_.get() >= 0; }
+  // The peer reads an end of file behind what it was sent.
+  void shut_down_sending() noexcept { ::shutdown(socket_.get(), SHUT_WR); }
   bool blocked() const noexcept { return pipe_.blocked(); }
   // Whether it has said goodbye: all that the peer says now is thrown away.
   bool leaving() const noexcept { return leaving_; }
@@ -43,13 +50,13 @@ class Transport {
   void remember_reads() noexcept { remembers_ = true; }
   // Ends every operation with an error, those that begin later too. The descriptor is closed, and what was read overwritten.
   void close() noexcept {
-    error_code ignored;
-    socket_.close(ignored);
+    watch_.close();
+    socket_.reset();
     pipe_.cut();
     forget_reads();
   }
-  // Goes on under another thread's io_context. Precondition: no operation is under way.
-  void move_to(asio::io_context& context, ScratchPool& scratch);
+  // Goes on under another thread. Precondition: no operation is under way.
+  void move_to(Readiness& readiness, ScratchPool& scratch) noexcept;
 
   // Overwrites what was read, by Beast's buffer as by `own`: nobody reads on.
   void forget_reads() noexcept;
@@ -57,18 +64,18 @@ class Transport {
   template <class Token>
   auto async_handshake(Token&& token) {
     ++under_way_;
-    return asio::async_compose<Token, void(error_code)>(HandshakeOp{*this}, token, socket_);
+    return asio::async_compose<Token, void(error_code)>(HandshakeOp{*this}, token, get_executor());
   }
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     const std::span<std::uint8_t> to = make_ready(buffers);
     ++under_way_;
-    return asio::async_compose<Token, void(error_code, std::size_t)>(ReadOp{*this, to}, token, socket_);
+    return asio::async_compose<Token, void(error_code, std::size_t)>(ReadOp{*this, to}, token, get_executor());
   }
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
     ++under_way_;
-    return asio::async_compose<Token, void(error_code, std::size_t)>(WriteOp{*this, Parts{buffers}}, token, socket_);
+    return asio::async_compose<Token, void(error_code, std::size_t)>(WriteOp{*this, Parts{buffers}}, token, get_executor());
   }
   template <class Buffers>
   std::size_t write_some(const Buffers& buffers, error_code& error) {
@@ -89,13 +96,13 @@ class Transport {
   template <class Token>
   auto async_flush(Token&& token) {
     ++under_way_;
-    return asio::async_compose<Token, void(error_code)>(FlushOp{*this}, token, socket_);
+    return asio::async_compose<Token, void(error_code)>(FlushOp{*this}, token, get_executor());
   }
   // Says goodbye and reads until the peer does, so that the last words are not cut off by a reset.
   template <class Token>
   auto async_goodbye(Token&& token) {
     ++under_way_;
-    return asio::async_compose<Token, void(error_code)>(GoodbyeOp{*this}, token, socket_);
+    return asio::async_compose<Token, void(error_code)>(GoodbyeOp{*this}, token, get_executor());
   }
 
  private:
@@ -175,7 +182,8 @@ class Transport {
     return at_most(whole.data(), part.data()) && at_most(part.data() + part.size(), whole.data() + whole.size());
   }
 
-  Socket socket_;
+  Descriptor socket_;
+  Watch watch_;
   ScratchPool* scratch_;
   TlsPipe pipe_;
   std::span<std::uint8_t> own_;
@@ -200,12 +208,12 @@ void async_teardown(boost::beast::role_type, Transport& transport, Token&& token
 template <class Self>
 void Transport::HandshakeOp::operator()(Self& self, error_code error) {
   if (error) return transport.finish(self, error);
-  transport.pipe_.readable();
+  transport.pipe_.readable(transport.watch_.ended());
   const error_code step = transport.pipe_.handshake();
   if (step == asio::error::would_block || !started) {
     started = true;
-    const auto kind = transport.blocked() ? Socket::wait_write : Socket::wait_read;
-    if (step == asio::error::would_block) return transport.socket_.async_wait(kind, std::move(self));
+    const auto event = transport.blocked() ? Watch::Event::writable : Watch::Event::readable;
+    if (step == asio::error::would_block) return transport.watch_.wait(event, std::move(self));
     return asio::post(transport.get_executor(), [&at = transport, self = std::move(self), step]() mutable { at.finish(self, step); });
   }
   transport.finish(self, step);
@@ -215,13 +223,13 @@ template <class Self>
 void Transport::ReadOp::operator()(Self& self, error_code error) {
   if (state == State::done) return transport.finish(self, moved.error, moved.bytes);
   if (error) return transport.finish(self, error, 0);
-  if (state == State::waiting) transport.pipe_.readable();
+  if (state == State::waiting) transport.pipe_.readable(transport.watch_.ended());
   if (to.empty()) moved = {};
   else moved = transport.pipe_.read(to);
   if (moved.bytes > 0) transport.scratch_->stack().due(transport.get_executor());
   if (moved.error == asio::error::would_block) {
     state = State::waiting;
-    return transport.socket_.async_wait(Socket::wait_read, std::move(self));
+    return transport.watch_.wait(Watch::Event::readable, std::move(self));
   }
   if (state == State::waiting) return transport.finish(self, moved.error, moved.bytes);
   state = State::done;
@@ -234,7 +242,7 @@ void Transport::WriteOp::operator()(Self& self, error_code error) {
   if (error) return transport.finish(self, error, 0);
   if (transport.blocked()) {
     const error_code flushed = transport.pipe_.flush();
-    if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
+    if (flushed == asio::error::would_block) return transport.watch_.wait(Watch::Event::writable, std::move(self));
     if (flushed) moved.error = flushed;
   }
   if (!moved.error) moved = transport.pipe_.write(parts.all());
@@ -250,7 +258,7 @@ void Transport::FlushOp::operator()(Self& self, error_code error) {
   const error_code flushed = transport.pipe_.flush();
   if (flushed != asio::error::would_block && waited) return transport.finish(self, flushed);
   waited = true;
-  if (flushed == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_write, std::move(self));
+  if (flushed == asio::error::would_block) return transport.watch_.wait(Watch::Event::writable, std::move(self));
   asio::post(transport.get_executor(), std::move(self));
 }
 
@@ -261,21 +269,20 @@ void Transport::GoodbyeOp::operator()(Self& self, error_code error) {
     transport.leaving_ = true;
     transport.forget_reads();
     transport.pipe_.shut_down();
-    error_code ignored;
-    transport.socket_.shutdown(Socket::shutdown_send, ignored);
+    transport.shut_down_sending();
     return asio::post(transport.get_executor(), std::move(self));
   }
   // A peer that goes on talking gets its turns like everyone; the session's deadline ends it.
   __attribute__((uninitialized)) std::array<std::uint8_t, 4'096> discarded;
   if (!error) {
-    transport.pipe_.readable();
+    transport.pipe_.readable(transport.watch_.ended());
     const TlsPipe::Moved moved = transport.pipe_.read(discarded);
     if (LETHE_KEEP(goodbye_wipe)) wipe(std::span{discarded}.first(moved.bytes));
     transport.scratch_->stack().due(transport.get_executor());
     error = moved.error;
   }
   if (!error) return asio::post(transport.get_executor(), std::move(self));
-  if (error == asio::error::would_block) return transport.socket_.async_wait(Socket::wait_read, std::move(self));
+  if (error == asio::error::would_block) return transport.watch_.wait(Watch::Event::readable, std::move(self));
   transport.finish(self, error == asio::error::eof ? error_code{} : error);
 }
 

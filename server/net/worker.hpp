@@ -14,6 +14,7 @@
 #include "mailbox/memory_mailboxes.hpp"
 #include "net/executor.hpp"
 #include "net/live_session.hpp"
+#include "net/readiness.hpp"
 #include "net/relay_context.hpp"
 #include "net/scratch.hpp"
 #include "net/sharded_mailboxes.hpp"
@@ -71,6 +72,7 @@ class Worker {
   unsigned index() const noexcept { return index_; }
   boost::asio::io_context& context() noexcept { return context_; }
   Executor executor() noexcept { return context_.get_executor(); }
+  Readiness& readiness() noexcept { return readiness_; }
   RelayContext& relay() noexcept { return relay_; }
   ScratchPool& scratch() noexcept { return scratch_; }
   wire::Decoder& decoder() noexcept { return decoder_; }
@@ -92,6 +94,7 @@ class Worker {
   Limits limits_;
   std::shared_ptr<TlsContext> tls_;
   boost::asio::io_context context_{1};
+  Readiness readiness_{context_};
   boost::asio::executor_work_guard<Executor> work_;
   Tally tally_;
   ScratchPool scratch_;

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "ops/config.hpp"
-#include "ops/descriptor.hpp"
 
 namespace lethe::ops {
 

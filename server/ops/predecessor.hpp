@@ -5,8 +5,8 @@
 
 #include <lethe/base/ids.hpp>
 
+#include "base/descriptor.hpp"
 #include "base/keyed_hash.hpp"
-#include "ops/descriptor.hpp"
 
 namespace lethe::ops {
 

@@ -4,7 +4,7 @@
 
 #include <variant>
 
-#include "ops/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace lethe::ops {
 

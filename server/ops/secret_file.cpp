@@ -8,7 +8,7 @@
 
 #include <lethe/base/wipe.hpp>
 
-#include "ops/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace lethe::ops {
 namespace {

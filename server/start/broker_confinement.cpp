@@ -13,9 +13,9 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "base/descriptor.hpp"
 #include "lockdown/kernel.hpp"
 #include "lockdown/landlock.hpp"
-#include "ops/descriptor.hpp"
 #include "start/broker_filter.hpp"
 
 namespace lethe::start {
@@ -44,7 +44,7 @@ int drop_capabilities() {
 }
 
 int add_rule(int ruleset, const std::string& directory) {
-  const ops::Descriptor parent{::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  const Descriptor parent{::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
   if (parent.get() < 0) return errno;
   const landlock_path_beneath_attr rule{LANDLOCK_ACCESS_FS_READ_FILE, parent.get()};
   return ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0 ? 0 : errno;
@@ -58,7 +58,7 @@ int restrict_files(const std::vector<std::string>& readable) {
                                     abi >= 6 ? first_bits(1) : 0};
   const std::size_t size = abi >= 6 ? sizeof rules : abi >= 4 ? offsetof(kernel::LandlockRules, scoped)
                                                              : offsetof(kernel::LandlockRules, handled_network);
-  const ops::Descriptor ruleset{static_cast<int>(::syscall(kernel::landlock_create_ruleset, &rules, size, 0))};
+  const Descriptor ruleset{static_cast<int>(::syscall(kernel::landlock_create_ruleset, &rules, size, 0))};
   if (ruleset.get() < 0) return errno;
   for (const std::string& directory : readable) {
     if (const int error = add_rule(ruleset.get(), directory)) return error;

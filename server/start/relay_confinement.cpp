@@ -6,8 +6,8 @@
 
 #include <stdexcept>
 
+#include "base/descriptor.hpp"
 #include "lockdown/descriptors.hpp"
-#include "ops/descriptor.hpp"
 #include "ops/event_record.hpp"
 #include "start/lockdown_advice.hpp"
 
@@ -16,7 +16,7 @@ namespace {
 
 // What a library prints in its last moments goes nowhere; these numbers mean nothing else ever.
 void leave_standard_streams() {
-  const ops::Descriptor null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+  const Descriptor null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
   for (int number = 0; number < 3; ++number) {
     if (::dup2(null.get(), number) != number) throw std::runtime_error{"lock-down: /dev/null can't be opened"};
   }

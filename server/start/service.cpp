@@ -33,12 +33,12 @@ Service::Service(const ops::Config& config, const StartFiles& files, EventLog& l
       hand_over_{front_, relay_, admin_, log, [this] { front_.stop(); }},
       predecessor_{predecessor},
       stop_{front_, SIGTERM, SIGINT} {
-  const auto inherited = [predecessor](ops::Descriptor ops::Predecessor::*socket) {
+  const auto inherited = [predecessor](Descriptor ops::Predecessor::*socket) {
     return predecessor == nullptr ? -1 : (predecessor->*socket).release();
   };
   const int admin = inherited(&ops::Predecessor::admin);
   if (config.admin) admin_port_ = admin_.listen(config.admin->address, config.admin->port, admin);
-  else ops::Descriptor{admin}.reset();
+  else Descriptor{admin}.reset();
   port_ = relay_.listen(config.listen.address, config.listen.port, inherited(&ops::Predecessor::listener));
   if (!config.hand_over.empty()) hand_over_.listen(config.hand_over, inherited(&ops::Predecessor::hand_over));
   net::warm_up(relay_.context().tls.get());

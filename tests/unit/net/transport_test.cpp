@@ -1,5 +1,7 @@
 #include "net/transport.hpp"
 
+#include "net/readiness.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -39,10 +41,11 @@ std::string received(int socket) {
 class TransportTest : public testing::Test {
  protected:
   // Takes over the near end.
-  Transport over(Pair& pair) { return {Socket{context_, tcp::v4(), std::exchange(pair.near, -1)}, nullptr, scratch_}; }
+  Transport over(Pair& pair) { return {Descriptor{std::exchange(pair.near, -1)}, readiness_, nullptr, scratch_}; }
   static TlsPipe::Part part(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
   asio::io_context context_{1};
+  Readiness readiness_{context_};
   TransitBudget budget_{8'000'000};
   ScratchPool scratch_{budget_, 70'000};
 };

@@ -13,6 +13,8 @@
 #include <lethe/base/wipe.hpp>
 
 #include "base/zero.hpp"
+#include "net/accept_from.hpp"
+#include "net/readiness.hpp"
 #include "support/own_memory.hpp"
 
 namespace lethe::net {
@@ -24,9 +26,8 @@ class TransportWipe : public testing::Test {
   TransportWipe() {
     asio::ip::tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
     peer.connect(acceptor.local_endpoint());
-    Socket accepted{context};
-    acceptor.accept(accepted);
-    transport.emplace(std::move(accepted), nullptr, scratch);
+    acceptor.native_non_blocking(true);
+    transport.emplace(accept_from(acceptor.native_handle()).value().socket, readiness, nullptr, scratch);
   }
 
   struct Outcome {
@@ -47,6 +48,7 @@ class TransportWipe : public testing::Test {
   }
 
   asio::io_context context;
+  Readiness readiness{context};
   TransitBudget budget{64 << 20};
   ScratchPool scratch{budget, 65'536};
   asio::ip::tcp::socket peer{context};

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "ops/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace lethe::ops::test {
 
