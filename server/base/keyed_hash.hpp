@@ -1,8 +1,9 @@
 #pragma once
-// A 64-bit hash under a secret key: SipHash-2-4 (Aumasson and Bernstein, «SipHash: a fast short-input PRF», 2012). It
-// names senders, messages and invites inside the relay, so that an identifier need not be kept and a stranger can't aim
-// for collisions. Header-only: it is on the path of every message. Immutable after construction, so any thread may use
-// it. No allocation, no failure. The value depends on the key alone, never on the host's byte order.
+// A 64-bit hash under a secret key: SipHash-1-3 (Aumasson and Bernstein, «SipHash: a fast short-input PRF», 2012; why with
+// these rounds: docs/adr/0013-siphash-1-3.md). It names senders, messages and invites inside the relay, so that an identifier
+// need not be kept and a stranger can't aim for collisions. Header-only: it is on the path of every message. Immutable after
+// construction, so any thread may use it. No allocation, no failure. The value depends on the key alone, never on the host's
+// byte order.
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -74,14 +75,13 @@ class KeyedHash {
     std::uint64_t finish() noexcept {
       compress(tail_ | total_ << 56);
       v2_ ^= 0xff;
-      for (int i = 0; i < 4; ++i) round();
+      for (int i = 0; i < 3; ++i) round();
       return v0_ ^ v1_ ^ v2_ ^ v3_;
     }
 
    private:
     void compress(std::uint64_t word) noexcept {
       v3_ ^= word;
-      round();
       round();
       v0_ ^= word;
     }
