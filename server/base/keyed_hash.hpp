@@ -33,6 +33,23 @@ class KeyedHash {
     state.absorb(second);
     return state.finish();
   }
+  // Of whole words: the same, for less.
+  template <std::size_t N>
+    requires(N % 8 == 0)
+  std::uint64_t operator()(const std::array<std::uint8_t, N>& bytes) const noexcept {
+    State state(k0_, k1_);
+    state.absorb_words(bytes);
+    return state.finish();
+  }
+  // Of `first`, the low end first, followed by `rest`.
+  template <std::size_t N>
+    requires(N % 8 == 0)
+  std::uint64_t operator()(std::uint64_t first, const std::array<std::uint8_t, N>& rest) const noexcept {
+    State state(k0_, k1_);
+    state.absorb_word(first);
+    state.absorb_words(rest);
+    return state.finish();
+  }
 
  private:
   static std::uint64_t load(const std::uint8_t* from, std::size_t count = 8) noexcept {
@@ -70,6 +87,16 @@ class KeyedHash {
         tail_ = filled == 64 ? 0 : word >> (64 - waiting_);
       }
       waiting_ = filled % 64;
+    }
+
+    // Precondition: no byte waits.
+    void absorb_word(std::uint64_t word) noexcept {
+      total_ += 8;
+      compress(word);
+    }
+    template <std::size_t N>
+    void absorb_words(const std::array<std::uint8_t, N>& bytes) noexcept {
+      for (std::size_t at = 0; at < N; at += 8) absorb_word(load(bytes.data() + at));
     }
 
     std::uint64_t finish() noexcept {

@@ -12,14 +12,14 @@ void AcknowledgedIds::remember(std::uint64_t hash, Monotonic now) {
 }
 
 void AcknowledgedIds::restore(const Entry& entry) {
-  if (capacity_ == 0 || !hashes_.insert(entry.hash)) return;
+  if (capacity_ == 0 || !hashes_.insert(entry.hash, entry.hash)) return;
   order_.push_back(entry);
   if (order_.size() > capacity_) forget_oldest();
 }
 
 bool AcknowledgedIds::contains(std::uint64_t hash, Monotonic now) {
   forget_old(now, order_.size());
-  return !order_.empty() && hashes_.contains(hash);
+  return !order_.empty() && hashes_.contains(hash, hash);
 }
 
 void AcknowledgedIds::age(Monotonic now, std::size_t budget) {
@@ -33,7 +33,7 @@ void AcknowledgedIds::forget_old(Monotonic now, std::size_t budget) {
 }
 
 void AcknowledgedIds::forget_oldest() {
-  hashes_.erase(order_.front().hash);
+  hashes_.erase(order_.front().hash, order_.front().hash);
   order_.pop_front();
 }
 

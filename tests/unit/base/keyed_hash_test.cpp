@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -105,6 +106,18 @@ TEST(KeyedHash, OfTwoPartsEqualsTheHashOfTheirConcatenation) {
       EXPECT_EQ(hash(whole.first(cut), whole.subspan(cut)), expected(bytes)) << size << " bytes cut at " << cut;
     }
   }
+}
+
+TEST(KeyedHash, OfWholeWordsIsTheSame) {
+  const KeyedHash hash(counting_key());
+  std::array<std::uint8_t, 32> words{};
+  std::ranges::copy(counting_bytes(32), words.begin());
+  EXPECT_EQ(hash(words), expected(counting_bytes(32)));
+
+  std::array<std::uint8_t, 16> rest{};
+  std::copy_n(words.begin() + 8, 16, rest.begin());
+  EXPECT_EQ(hash(0x0706'0504'0302'0100U, rest), expected(counting_bytes(24)));
+  EXPECT_EQ(hash(std::array<std::uint8_t, 0>{}), expected({}));
 }
 
 TEST(KeyedHash, DependsOnEveryBitOfTheKey) {
