@@ -3,7 +3,7 @@
 namespace lethe::mailbox {
 
 AcknowledgedIds::AcknowledgedIds(std::uint64_t capacity, seconds memory)
-    : capacity_{capacity}, memory_{memory}, hashes_{Hash{}, std::equal_to<>{}} {}
+    : capacity_{capacity}, memory_{memory} {}
 
 void AcknowledgedIds::remember(std::uint64_t hash, Monotonic now) {
   if (capacity_ == 0 || memory_.count() == 0) return;
@@ -12,14 +12,14 @@ void AcknowledgedIds::remember(std::uint64_t hash, Monotonic now) {
 }
 
 void AcknowledgedIds::restore(const Entry& entry) {
-  if (capacity_ == 0 || !hashes_.insert(entry.hash, entry.hash)) return;
+  if (capacity_ == 0 || !hashes_.insert(entry.hash)) return;
   order_.push_back(entry);
   if (order_.size() > capacity_) forget_oldest();
 }
 
 bool AcknowledgedIds::contains(std::uint64_t hash, Monotonic now) {
   forget_old(now, order_.size());
-  return !order_.empty() && hashes_.contains(hash, hash);
+  return !order_.empty() && hashes_.contains(hash);
 }
 
 void AcknowledgedIds::age(Monotonic now, std::size_t budget) {
@@ -32,8 +32,11 @@ void AcknowledgedIds::forget_old(Monotonic now, std::size_t budget) {
   for (; budget != 0 && !order_.empty() && order_.front().forget_at <= at; --budget) forget_oldest();
 }
 
+// The oldest ones were last touched minutes ago, so each is asked for a few turns before its own.
 void AcknowledgedIds::forget_oldest() {
-  hashes_.erase(order_.front().hash, order_.front().hash);
+  constexpr std::size_t ahead = 4;
+  if (order_.size() > ahead) hashes_.prefetch(order_[ahead].hash);
+  hashes_.erase(order_.front().hash);
   order_.pop_front();
 }
 

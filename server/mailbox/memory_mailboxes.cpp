@@ -176,14 +176,17 @@ void MemoryMailboxes::sweep(Instant now) {
   flush(now);
 }
 
-// Takes an entry out for good: counts it, tells its sender where it asked, overwrites it.
 void MemoryMailboxes::leave(std::uint32_t entry, Leaving why, Instant now) {
+  leave(entry, depot_.hash(depot_.envelope(entry)), why, now);
+}
+
+// Takes an entry out for good: counts it, tells its sender where it asked, overwrites it.
+void MemoryMailboxes::leave(std::uint32_t entry, std::uint64_t hash, Leaving why, Instant now) {
   const Envelope& envelope = depot_.envelope(entry);
   Mailbox& mailbox = depot_.mailbox(envelope.mailbox);
   if (why == Leaving::expired) ++mailbox.need_extra().missed.expired;
   if (why == Leaving::displaced || why == Leaving::evicted) ++mailbox.need_extra().missed.displaced;
   if (why == Leaving::recalled) ++mailbox.need_extra().missed.recalled;
-  const std::uint64_t hash = envelope.receipt == 0 ? depot_.hash(envelope) : 0;
   if (envelope.receipt == 0) {
     count_leaving(why);
     if (why == Leaving::acknowledged) acknowledged_.remember(hash, now.mono);

@@ -113,6 +113,7 @@ class MemoryMailboxes final : public Mailboxes {
   void apply(Mailbox& mailbox, const Announcement& announcement);
   void end_session(std::uint32_t mailbox, Instant now);
   void leave(std::uint32_t entry, Leaving why, Instant now);
+  void leave(std::uint32_t entry, std::uint64_t hash, Leaving why, Instant now);
   void count_leaving(Leaving why) noexcept;
   void settle(std::uint32_t mailbox, Instant now);
   bool make_room_for_receipt(std::uint32_t mailbox, Instant now);
@@ -134,6 +135,7 @@ class MemoryMailboxes final : public Mailboxes {
   // Memory kept from call to call.
   std::vector<Verdict> verdicts_;
   std::vector<std::uint32_t> landed_;
+  std::vector<std::uint64_t> hashes_;
   boost::unordered_flat_set<std::uint64_t> seen_;
 };
 

@@ -35,12 +35,13 @@ void MemoryMailboxes::put(Ticket ticket, Submission submission, std::span<const 
 }
 
 Verdict MemoryMailboxes::decide(const Submission& submission, const Recipient& recipient, bool several, Instant now) {
-  const std::uint64_t hash = depot_.hash(recipient.device);
-  if (several && !seen_.insert(hash).second) return refuse(Refusal::duplicate_recipient);
-  const std::uint32_t index = depot_.find(recipient.device, hash);
+  const std::uint64_t address_hash = depot_.hash(recipient.device);
+  if (several && !seen_.insert(address_hash).second) return refuse(Refusal::duplicate_recipient);
+  const Offer offer{submission, recipient, address_hash, depot_.hash(address_hash, submission.id)};
+  acknowledged_.prefetch(offer.hash);
+  const std::uint32_t index = depot_.find(recipient.device, address_hash);
   const Admission admission = admit(index, recipient);
   if (!admission.admitted) return refuse(Refusal::not_invited);
-  const Offer offer{submission, recipient, hash, depot_.hash(hash, submission.id)};
   const Verdict verdict = accept(index, offer, admission.grant, now);
   if (index != kNone) settle(index, now);
   return verdict;

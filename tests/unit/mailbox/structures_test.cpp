@@ -10,6 +10,7 @@
 #include "mailbox/invite_rates.hpp"
 #include "mailbox/lane.hpp"
 #include "mailbox/relay_budget.hpp"
+#include "mailbox/split_set.hpp"
 
 namespace lethe::mailbox {
 namespace {
