@@ -50,6 +50,16 @@ class KeyedHash {
     state.absorb_words(rest);
     return state.finish();
   }
+  // Of whole words followed by bytes of a known number.
+  template <std::size_t N, std::size_t M>
+    requires(N % 8 == 0 && M != std::dynamic_extent)
+  std::uint64_t operator()(const std::array<std::uint8_t, N>& words, std::span<const std::uint8_t, M> bytes) const noexcept {
+    State state(k0_, k1_);
+    state.absorb_words(words);
+    for (std::size_t at = 0; at + 8 <= M; at += 8) state.absorb_word(load(bytes.data() + at));
+    state.absorb(bytes.template last<M % 8>());
+    return state.finish();
+  }
 
  private:
   static std::uint64_t load(const std::uint8_t* from, std::size_t count = 8) noexcept {

@@ -118,6 +118,12 @@ TEST(KeyedHash, OfWholeWordsIsTheSame) {
   std::copy_n(words.begin() + 8, 16, rest.begin());
   EXPECT_EQ(hash(0x0706'0504'0302'0100U, rest), expected(counting_bytes(24)));
   EXPECT_EQ(hash(std::array<std::uint8_t, 0>{}), expected({}));
+
+  const std::vector<std::uint8_t> bytes = counting_bytes(32 + 92);
+  const std::span<const std::uint8_t> behind = std::span(bytes).subspan(32);
+  EXPECT_EQ(hash(words, behind.first<92>()), expected(bytes));
+  EXPECT_EQ(hash(words, behind.first<88>()), expected(counting_bytes(32 + 88)));
+  EXPECT_EQ(hash(words, behind.first<3>()), expected(counting_bytes(32 + 3)));
 }
 
 TEST(KeyedHash, DependsOnEveryBitOfTheKey) {
