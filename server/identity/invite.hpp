@@ -30,7 +30,6 @@ struct Invite {
   std::uint32_t max_ttl = 0;    // seconds; 0 = no cap
   std::uint16_t rate = 0;       // messages an hour; 0 = no cap
   InviteLabel label;
-  Signature signature;
 
   bool anonymous() const noexcept { return (flags & kAnonymous) != 0; }
   bool this_epoch_only() const noexcept { return (flags & kThisEpochOnly) != 0; }
@@ -38,7 +37,7 @@ struct Invite {
   bool expired(Wall now) const noexcept;
 };
 
-// Reads the fields; refuses a length other than 92, a version other than 1, and unknown flags. Proves nothing about the
+// Reads the claims; refuses a length other than 92, a version other than 1, and unknown flags. Proves nothing about the
 // signature.
 Result<Invite> parse_invite(std::span<const std::uint8_t> raw) noexcept;
 

@@ -7,7 +7,7 @@ CheckedInvite InviteCache::check(const Address& recipient, std::span<const std::
   const Result<Invite> parsed = parse_invite(raw);
   if (!parsed) return result;
   result.claims = *parsed;
-  result.key = hash_(recipient.bytes, raw);
+  result.key = hash_(recipient.bytes, raw.first<kInviteSize>());
   // Before the signature: a dead invite is worth neither the verification nor a place.
   if (parsed->expired(now)) {
     result.check = InviteCheck::expired;

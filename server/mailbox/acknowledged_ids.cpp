@@ -3,7 +3,7 @@
 namespace lethe::mailbox {
 
 AcknowledgedIds::AcknowledgedIds(std::uint64_t capacity, seconds memory)
-    : capacity_{capacity}, memory_{memory}, hashes_{Hash{}, std::equal_to<>{}} {}
+    : capacity_{capacity}, memory_{memory} {}
 
 void AcknowledgedIds::remember(std::uint64_t hash, Monotonic now) {
   if (capacity_ == 0 || memory_.count() == 0) return;
@@ -32,7 +32,10 @@ void AcknowledgedIds::forget_old(Monotonic now, std::size_t budget) {
   for (; budget != 0 && !order_.empty() && order_.front().forget_at <= at; --budget) forget_oldest();
 }
 
+// The oldest ones were last touched minutes ago, so each is asked for a few turns before its own.
 void AcknowledgedIds::forget_oldest() {
+  constexpr std::size_t ahead = 4;
+  if (order_.size() > ahead) hashes_.prefetch(order_[ahead].hash);
   hashes_.erase(order_.front().hash);
   order_.pop_front();
 }

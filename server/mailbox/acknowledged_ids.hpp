@@ -4,11 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 
 #include <lethe/base/time.hpp>
 
-#include "mailbox/split_set.hpp"
+#include "mailbox/hash_set.hpp"
 
 namespace lethe::mailbox {
 
@@ -18,6 +17,8 @@ class AcknowledgedIds {
 
   void remember(std::uint64_t hash, Monotonic now);
   bool contains(std::uint64_t hash, Monotonic now);
+  // To be called as soon as a hash is known that one of both will be called with.
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const noexcept { hashes_.prefetch(hash); }
   // Forgets at most `budget` that are too old.
   void age(Monotonic now, std::size_t budget);
   std::size_t size() const noexcept { return order_.size(); }
@@ -32,16 +33,12 @@ class AcknowledgedIds {
   void restore(const Entry& entry);
 
  private:
-  struct Hash {
-    using is_avalanching = void;
-    std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
-  };
   void forget_old(Monotonic now, std::size_t budget);
   void forget_oldest();
 
   std::uint64_t capacity_;
   milliseconds memory_;
-  SplitSet<std::uint64_t, Hash, std::equal_to<>> hashes_;
+  HashSet hashes_;
   std::deque<Entry> order_;   // oldest first
 };
 

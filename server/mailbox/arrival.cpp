@@ -83,7 +83,8 @@ Arrival::Outcome Arrival::take(const MovedEntry& entry, Payload payload) {
     extra = EnvelopeExtra{entry.topic, entry.address.value_or(Address{}), entry.address && !entry.fate,
                           entry.fate.value_or(Fate::delivered)};
   }
-  engine_.depot_.restore(mailbox_, std::move(envelope), extra, now_.mono);
+  const std::uint64_t hash = engine_.depot_.hash(engine_.depot_.mailbox(mailbox_).hash, envelope.id);
+  engine_.depot_.restore(mailbox_, std::move(envelope), extra, hash, now_.mono);
   return Outcome::taken;
 }
 

@@ -19,8 +19,8 @@ void shrink(Table& table) {
 
 Depot::Depot(const Limits& limits, RelayBudget& budget, const KeyedHash& key, Tally& tally)
     : limits_{limits}, budget_{budget}, key_{key}, tally_{tally},
-      addresses_{AddressHash{&mailboxes_, &key_}, AddressEqual{&mailboxes_}},
-      messages_{MessageHash{&envelopes_, &key_}, MessageEqual{&envelopes_}}, wheel_{envelopes_}, resting_{mailboxes_} {}
+      addresses_{AddressHash{&mailboxes_}, AddressEqual{&mailboxes_}},
+      messages_{MessageHash{&envelopes_, &mailboxes_, &key_}, MessageEqual{&envelopes_}}, wheel_{envelopes_}, resting_{mailboxes_} {}
 
 Depot::~Depot() {
   std::vector<std::uint32_t> found;
@@ -29,7 +29,7 @@ Depot::~Depot() {
   for (const std::uint32_t index : found) {
     entries.clear();
     collect(mailboxes_[index], entries);
-    for (const std::uint32_t entry : entries) remove(entry);
+    for (const std::uint32_t entry : entries) remove(entry, hash(envelopes_[entry]));
     wake(index);
     forget(index);
   }
@@ -49,17 +49,18 @@ void Depot::forget_extra(std::uint32_t entry) noexcept {
 }
 
 std::uint32_t Depot::find(const Address& address, std::uint64_t hash) const {
-  const std::uint32_t* const found = addresses_.find(AddressKey{address, hash});
+  const std::uint32_t* const found = addresses_.find(address, hash);
   return found == nullptr ? kNone : *found;
 }
 
-std::uint32_t Depot::create(const Address& address) {
+std::uint32_t Depot::create(const Address& address, std::uint64_t hash) {
   if (!budget_.add_mailbox()) return kNone;
   const std::uint32_t index = mailboxes_.create();
   Mailbox& mailbox = mailboxes_[index];
   mailbox.address = address;
+  mailbox.hash = hash;
   mailbox.next_seq = seq_floor_;
-  addresses_.insert(index);
+  addresses_.insert(index, hash);
   tally_.mailboxes.add();
   return index;
 }
@@ -87,7 +88,7 @@ void Depot::wake(std::uint32_t index) noexcept {
 
 void Depot::forget(std::uint32_t index) noexcept {
   seq_floor_ = std::max(seq_floor_, mailboxes_[index].next_seq);
-  addresses_.erase(index);
+  addresses_.erase(index, mailboxes_[index].hash);
   mailboxes_.destroy(index);
   budget_.remove_mailbox();
   tally_.mailboxes.subtract();
@@ -125,8 +126,8 @@ void Depot::age(Monotonic now, std::uint32_t budget) {
   shrink(extras_);
 }
 
-std::uint32_t Depot::find_message(std::uint32_t mailbox, const MessageId& id) const {
-  const std::uint32_t* const found = messages_.find(MessageKey{mailbox, id});
+std::uint32_t Depot::find_message(std::uint32_t mailbox, const MessageId& id, std::uint64_t hash) const {
+  const std::uint32_t* const found = messages_.find(MessageKey{mailbox, id}, hash);
   return found == nullptr ? kNone : *found;
 }
 
@@ -135,13 +136,15 @@ std::uint32_t Depot::find_topic(std::uint32_t mailbox, TopicKey topic) const {
   return found == topics_.end() ? kNone : found->second;
 }
 
-std::uint32_t Depot::add(std::uint32_t index, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Instant now) {
+std::uint32_t Depot::add(std::uint32_t index, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, std::uint64_t hash,
+                         Instant now) {
   envelope.seq = mailboxes_[index].next_seq++;
   envelope.received = now.wall.time_since_epoch().count();
-  return restore(index, std::move(envelope), extra, now.mono);
+  return restore(index, std::move(envelope), extra, hash, now.mono);
 }
 
-std::uint32_t Depot::restore(std::uint32_t index, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Monotonic now) {
+std::uint32_t Depot::restore(std::uint32_t index, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, std::uint64_t hash,
+                             Monotonic now) {
   Mailbox& mailbox = mailboxes_[index];
   wake(index);
   const std::uint32_t entry = envelopes_.create(std::move(envelope));
@@ -166,12 +169,12 @@ std::uint32_t Depot::restore(std::uint32_t index, Envelope&& envelope, const std
     ++mailbox.need_extra().receipt_count;
     return entry;
   }
-  messages_.insert(entry);
+  messages_.insert(entry, hash);
   if (mailbox.extra != nullptr && mailbox.extra->shares != nullptr) mailbox.extra->shares->add(added.sender, bytes);
   return entry;
 }
 
-void Depot::remove(std::uint32_t entry) noexcept {
+void Depot::remove(std::uint32_t entry, std::uint64_t hash) noexcept {
   Envelope& gone = envelopes_[entry];
   Mailbox& mailbox = mailboxes_[gone.mailbox];
   const ByteCount bytes = gone.bytes();
@@ -196,7 +199,7 @@ void Depot::remove(std::uint32_t entry) noexcept {
   if (gone.receipt != 0) {
     --mailbox.extra->receipt_count;
   } else {
-    messages_.erase(entry);
+    messages_.erase(entry, hash);
     untrack_shares(mailbox, gone);
   }
   envelopes_.destroy(entry);

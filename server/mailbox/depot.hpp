@@ -37,10 +37,15 @@ class Depot {
   ExpiryWheel& wheel() noexcept { return wheel_; }
 
   std::uint64_t hash(const Address& address) const noexcept { return key_(address.bytes); }
+  // Of a message to the mailbox whose address has this hash.
+  std::uint64_t hash(std::uint64_t mailbox, const MessageId& id) const noexcept { return message_hash(key_, mailbox, id); }
+  // Of an entry that is queued.
+  std::uint64_t hash(const Envelope& entry) const noexcept { return hash(mailboxes_[entry.mailbox].hash, entry.id); }
   std::uint32_t find(const Address& address, std::uint64_t hash) const;
   std::uint32_t find(const Address& address) const { return find(address, hash(address)); }
   // kNone where the relay knows too many. The caller gives it an entry or a session at once.
-  std::uint32_t create(const Address& address);
+  std::uint32_t create(const Address& address, std::uint64_t hash);
+  std::uint32_t create(const Address& address) { return create(address, hash(address)); }
   // Lets a mailbox without entries and session rest, or forgets it where nothing of it must be remembered.
   void rest(std::uint32_t mailbox, Monotonic now);
   // The same with a time that was given elsewhere, which is not before that of any other.
@@ -52,16 +57,21 @@ class Depot {
   // Forgets at most `budget` mailboxes that have rested long enough; returns memory of the indexes.
   void age(Monotonic now, std::uint32_t budget);
 
-  std::uint32_t find_message(std::uint32_t mailbox, const MessageId& id) const;
+  std::uint32_t find_message(std::uint32_t mailbox, const MessageId& id, std::uint64_t hash) const;
+  std::uint32_t find_message(std::uint32_t mailbox, const MessageId& id) const {
+    return find_message(mailbox, id, hash(mailboxes_[mailbox].hash, id));
+  }
   // The undelivered message with that topic, or kNone.
   std::uint32_t find_topic(std::uint32_t mailbox, TopicKey topic) const;
-  // Queues an entry; the relay's budget has been charged for it. Fills in seq, mailbox and received.
-  std::uint32_t add(std::uint32_t mailbox, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Instant now);
+  // Queues an entry; the relay's budget has been charged for it. Fills in seq, mailbox and received. `hash`: of a message.
+  std::uint32_t add(std::uint32_t mailbox, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, std::uint64_t hash,
+                    Instant now);
   // Queues one that has waited elsewhere, with the seq, `received` and `delivered` that it had: behind what its lane holds, in
   // the order of lanes (mailbox/lane.hpp).
-  std::uint32_t restore(std::uint32_t mailbox, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, Monotonic now);
-  // Removes an entry from everything, releases its charge and overwrites it.
-  void remove(std::uint32_t entry) noexcept;
+  std::uint32_t restore(std::uint32_t mailbox, Envelope&& envelope, const std::optional<EnvelopeExtra>& extra, std::uint64_t hash,
+                        Monotonic now);
+  // Removes an entry from everything, releases its charge and overwrites it. `hash`: of a message.
+  void remove(std::uint32_t entry, std::uint64_t hash) noexcept;
 
   // The entry that is next by order and urgency, or kNone. It may have expired.
   std::uint32_t candidate(const Mailbox& mailbox) const noexcept;

@@ -68,7 +68,8 @@ bool Depot::consistent(std::uint32_t index, Recount& recount) const {
   recount.bytes += recount.bytes_here;
   const bool needless = mailbox.session == nullptr && mailbox.entries == 0;
   return recount.entries_here == mailbox.entries && recount.receipts_here == mailbox.receipt_count() &&
-         recount.bytes_here == mailbox.bytes && needless == mailbox.resting() && find(mailbox.address) == index &&
+         recount.bytes_here == mailbox.bytes && needless == mailbox.resting() && mailbox.hash == hash(mailbox.address) &&
+         find(mailbox.address) == index &&
          (mailbox.session != nullptr || recount.ephemerals_here == 0) && consistent_shares(mailbox);
 }
 

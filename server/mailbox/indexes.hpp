@@ -1,8 +1,6 @@
 #pragma once
 // Where a mailbox or a queued message stands: sets of record numbers, about 8 bytes each, that look into the records for
-// what they compare. Hashes are keyed, so nobody can aim for collisions.
-#include <array>
-#include <bit>
+// what they compare. Hashes are keyed, so nobody can aim for collisions, and one is made once for all that it is asked for.
 #include <cstdint>
 
 #include "base/keyed_hash.hpp"
@@ -11,32 +9,25 @@
 
 namespace lethe::mailbox {
 
-// Mailboxes by address.
-struct AddressKey {
-  const Address& address;
-  std::uint64_t hash;
-};
-
+// Mailboxes by address; the hash is Mailbox::hash.
 struct AddressHash {
-  using is_transparent = void;
-  using is_avalanching = void;
   const MailboxPool* pool;
-  const KeyedHash* key;
-  std::size_t operator()(std::uint32_t mailbox) const noexcept { return (*key)((*pool)[mailbox].address.bytes); }
-  std::size_t operator()(const AddressKey& wanted) const noexcept { return wanted.hash; }
+  std::size_t operator()(std::uint32_t mailbox) const noexcept { return (*pool)[mailbox].hash; }
 };
 
 struct AddressEqual {
-  using is_transparent = void;
   const MailboxPool* pool;
   bool operator()(std::uint32_t a, std::uint32_t b) const noexcept { return a == b; }
-  bool operator()(const AddressKey& wanted, std::uint32_t mailbox) const noexcept {
-    return (*pool)[mailbox].address == wanted.address;
-  }
-  bool operator()(std::uint32_t mailbox, const AddressKey& wanted) const noexcept { return (*this)(wanted, mailbox); }
+  bool operator()(const Address& wanted, std::uint32_t mailbox) const noexcept { return (*pool)[mailbox].address == wanted; }
+  bool operator()(std::uint32_t mailbox, const Address& wanted) const noexcept { return (*this)(wanted, mailbox); }
 };
 
 using AddressIndex = SplitSet<std::uint32_t, AddressHash, AddressEqual>;
+
+// What a message is known by, queued or acknowledged: its mailbox, by the hash of the address, and its id.
+inline std::uint64_t message_hash(const KeyedHash& key, std::uint64_t mailbox_hash, const MessageId& id) noexcept {
+  return key(mailbox_hash, id.bytes);
+}
 
 // Queued messages by mailbox and id: what recognises a repeated send. Receipts are not in it.
 struct MessageKey {
@@ -45,21 +36,16 @@ struct MessageKey {
 };
 
 struct MessageHash {
-  using is_transparent = void;
-  using is_avalanching = void;
-  const EnvelopePool* pool;
+  const EnvelopePool* envelopes;
+  const MailboxPool* mailboxes;
   const KeyedHash* key;
-  std::size_t operator()(const MessageKey& wanted) const noexcept {
-    const auto mailbox = std::bit_cast<std::array<std::uint8_t, 4>>(wanted.mailbox);
-    return (*key)(mailbox, wanted.id.bytes);
-  }
   std::size_t operator()(std::uint32_t entry) const noexcept {
-    return (*this)(MessageKey{(*pool)[entry].mailbox, (*pool)[entry].id});
+    const Envelope& envelope = (*envelopes)[entry];
+    return message_hash(*key, (*mailboxes)[envelope.mailbox].hash, envelope.id);
   }
 };
 
 struct MessageEqual {
-  using is_transparent = void;
   const EnvelopePool* pool;
   bool operator()(std::uint32_t a, std::uint32_t b) const noexcept { return a == b; }
   bool operator()(const MessageKey& wanted, std::uint32_t entry) const noexcept {

@@ -1,5 +1,5 @@
 #pragma once
-// The record of one mailbox. What only some have stands behind pointers, so that one of an absent device takes 112 bytes and
+// The record of one mailbox. What only some have stands behind pointers, so that one of an absent device takes 120 bytes and
 // its place in the index (about 8).
 #include <array>
 #include <cstdint>
@@ -41,6 +41,7 @@ struct MailboxExtra {
 
 struct Mailbox {
   Address address;
+  std::uint64_t hash = 0;                // of the address
   Seq next_seq = 1;
   ByteCount bytes = 0;                   // payload bytes of all entries
   std::unique_ptr<OpenSession> session;

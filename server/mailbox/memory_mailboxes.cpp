@@ -145,7 +145,7 @@ void MemoryMailboxes::deposit(const Address& to, const Receipt& receipt, Instant
     envelope.urgency = static_cast<std::uint32_t>(receipt.urgency) & 3U;
     envelope.receipt = 1;
     budget_.charge_receipt();
-    depot_.add(index, std::move(envelope), EnvelopeExtra{{}, receipt.device, false, receipt.fate}, now);
+    depot_.add(index, std::move(envelope), EnvelopeExtra{{}, receipt.device, false, receipt.fate}, 0, now);
   }
   settle(index, now);
   flush(now);
@@ -176,8 +176,12 @@ void MemoryMailboxes::sweep(Instant now) {
   flush(now);
 }
 
-// Takes an entry out for good: counts it, tells its sender where it asked, overwrites it.
 void MemoryMailboxes::leave(std::uint32_t entry, Leaving why, Instant now) {
+  leave(entry, depot_.hash(depot_.envelope(entry)), why, now);
+}
+
+// Takes an entry out for good: counts it, tells its sender where it asked, overwrites it.
+void MemoryMailboxes::leave(std::uint32_t entry, std::uint64_t hash, Leaving why, Instant now) {
   const Envelope& envelope = depot_.envelope(entry);
   Mailbox& mailbox = depot_.mailbox(envelope.mailbox);
   if (why == Leaving::expired) ++mailbox.need_extra().missed.expired;
@@ -185,7 +189,7 @@ void MemoryMailboxes::leave(std::uint32_t entry, Leaving why, Instant now) {
   if (why == Leaving::recalled) ++mailbox.need_extra().missed.recalled;
   if (envelope.receipt == 0) {
     count_leaving(why);
-    if (why == Leaving::acknowledged) acknowledged_.remember(memory_hash(mailbox.address, envelope.id), now.mono);
+    if (why == Leaving::acknowledged) acknowledged_.remember(hash, now.mono);
     const EnvelopeExtra* const extra = depot_.extra(entry);
     if (extra != nullptr && extra->receipt_wanted && why != Leaving::recalled) {
       static constexpr Fate fates[] = {Fate::delivered, Fate::expired, Fate::displaced, Fate::displaced, Fate::evicted};
@@ -193,7 +197,7 @@ void MemoryMailboxes::leave(std::uint32_t entry, Leaving why, Instant now) {
       outgoing_.push_back({extra->address, {envelope.id, mailbox.address, fate, static_cast<Urgency>(envelope.urgency)}});
     }
   }
-  depot_.remove(entry);
+  depot_.remove(entry, hash);
 }
 
 void MemoryMailboxes::count_leaving(Leaving why) noexcept {

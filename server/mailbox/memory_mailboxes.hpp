@@ -81,6 +81,13 @@ class MemoryMailboxes final : public Mailboxes {
   enum class Leaving { acknowledged, expired, displaced, recalled, evicted };
   enum class Step { again, end, more };
   struct Admission;
+  // A submission to one of its recipients, and what both are found by.
+  struct Offer {
+    const Submission& submission;
+    const Recipient& recipient;
+    std::uint64_t address_hash;
+    std::uint64_t hash;        // of the message in this mailbox
+  };
   struct Outgoing {
     Address to;
     Receipt receipt;
@@ -88,16 +95,13 @@ class MemoryMailboxes final : public Mailboxes {
 
   // memory_mailboxes_put.cpp
   Verdict decide(const Submission& submission, const Recipient& recipient, bool several, Instant now);
-  Verdict accept(std::uint32_t mailbox, const Submission& submission, const Recipient& recipient, const Grant* grant,
-                 Instant now);
+  Verdict accept(std::uint32_t mailbox, const Offer& offer, const Grant* grant, Instant now);
   Admission admit(std::uint32_t mailbox, const Recipient& recipient) const noexcept;
-  std::optional<Verdict> repeated(std::uint32_t mailbox, const Submission& submission, const Recipient& recipient,
-                                  seconds ttl, Instant now);
-  Verdict store(std::uint32_t mailbox, const Submission& submission, const Recipient& recipient, seconds ttl, Instant now);
-  Refusal room(std::uint32_t mailbox, const Submission& submission, const Recipient& recipient, std::uint32_t instead);
+  std::optional<Verdict> repeated(std::uint32_t mailbox, const Offer& offer, seconds ttl, Instant now);
+  Verdict store(std::uint32_t mailbox, const Offer& offer, seconds ttl, Instant now);
+  Refusal room(std::uint32_t mailbox, const Offer& offer, std::uint32_t instead);
   std::uint32_t to_displace(std::uint32_t mailbox, const Recipient& recipient, Instant now);
-  void queue(std::uint32_t mailbox, const Submission& submission, const Recipient& recipient, seconds ttl, Instant now);
-  std::uint64_t memory_hash(const Address& device, const MessageId& id) const noexcept;
+  void queue(std::uint32_t mailbox, const Offer& offer, seconds ttl, Instant now);
 
   // memory_mailboxes_receive.cpp
   Step pull_one(std::uint32_t mailbox, Sink& sink, Instant now);
@@ -109,6 +113,7 @@ class MemoryMailboxes final : public Mailboxes {
   void apply(Mailbox& mailbox, const Announcement& announcement);
   void end_session(std::uint32_t mailbox, Instant now);
   void leave(std::uint32_t entry, Leaving why, Instant now);
+  void leave(std::uint32_t entry, std::uint64_t hash, Leaving why, Instant now);
   void count_leaving(Leaving why) noexcept;
   void settle(std::uint32_t mailbox, Instant now);
   bool make_room_for_receipt(std::uint32_t mailbox, Instant now);
@@ -130,6 +135,7 @@ class MemoryMailboxes final : public Mailboxes {
   // Memory kept from call to call.
   std::vector<Verdict> verdicts_;
   std::vector<std::uint32_t> landed_;
+  std::vector<std::uint64_t> hashes_;
   boost::unordered_flat_set<std::uint64_t> seen_;
 };
 

@@ -35,26 +35,27 @@ void MemoryMailboxes::put(Ticket ticket, Submission submission, std::span<const 
 }
 
 Verdict MemoryMailboxes::decide(const Submission& submission, const Recipient& recipient, bool several, Instant now) {
-  const std::uint64_t hash = depot_.hash(recipient.device);
-  if (several && !seen_.insert(hash).second) return refuse(Refusal::duplicate_recipient);
-  const std::uint32_t index = depot_.find(recipient.device, hash);
+  const std::uint64_t address_hash = depot_.hash(recipient.device);
+  if (several && !seen_.insert(address_hash).second) return refuse(Refusal::duplicate_recipient);
+  const Offer offer{submission, recipient, address_hash, depot_.hash(address_hash, submission.id)};
+  acknowledged_.prefetch(offer.hash);
+  const std::uint32_t index = depot_.find(recipient.device, address_hash);
   const Admission admission = admit(index, recipient);
   if (!admission.admitted) return refuse(Refusal::not_invited);
-  const Verdict verdict = accept(index, submission, recipient, admission.grant, now);
+  const Verdict verdict = accept(index, offer, admission.grant, now);
   if (index != kNone) settle(index, now);
   return verdict;
 }
 
-Verdict MemoryMailboxes::accept(std::uint32_t index, const Submission& submission, const Recipient& recipient,
-                                const Grant* grant, Instant now) {
-  seconds ttl = std::min(submission.ttl, seconds{kLongestTtl});
+Verdict MemoryMailboxes::accept(std::uint32_t index, const Offer& offer, const Grant* grant, Instant now) {
+  seconds ttl = std::min(offer.submission.ttl, seconds{kLongestTtl});
   if (grant != nullptr && grant->max_ttl.count() != 0) ttl = std::min(ttl, grant->max_ttl);
-  if (const auto verdict = repeated(index, submission, recipient, ttl, now)) return *verdict;
+  if (const auto verdict = repeated(index, offer, ttl, now)) return *verdict;
   if (grant != nullptr) {
     const seconds wait = rates_.wait(grant->key, grant->rate, now.mono);
     if (wait.count() != 0) return refuse(Refusal::rate_limited, wait);
   }
-  const Verdict verdict = store(index, submission, recipient, ttl, now);
+  const Verdict verdict = store(index, offer, ttl, now);
   if (verdict.refusal == Refusal::none && grant != nullptr && grant->rate != 0) rates_.count(grant->key, now.mono);
   return verdict;
 }
@@ -76,13 +77,8 @@ MemoryMailboxes::Admission MemoryMailboxes::admit(std::uint32_t index, const Rec
   return admission;
 }
 
-std::uint64_t MemoryMailboxes::memory_hash(const Address& device, const MessageId& id) const noexcept {
-  return key_(device.bytes, id.bytes);
-}
-
-std::optional<Verdict> MemoryMailboxes::repeated(std::uint32_t index, const Submission& submission,
-                                                 const Recipient& recipient, seconds ttl, Instant now) {
-  const std::uint32_t entry = index == kNone ? kNone : depot_.find_message(index, submission.id);
+std::optional<Verdict> MemoryMailboxes::repeated(std::uint32_t index, const Offer& offer, seconds ttl, Instant now) {
+  const std::uint32_t entry = index == kNone ? kNone : depot_.find_message(index, offer.submission.id, offer.hash);
   if (entry != kNone && depot_.envelope(entry).expired(now.mono)) {
     // It is a new message then. The mailbox stays: whether it is needed is settled after the decision.
     leave(entry, Leaving::expired, now);
@@ -90,25 +86,24 @@ std::optional<Verdict> MemoryMailboxes::repeated(std::uint32_t index, const Subm
     tally_.duplicates.add();
     return Verdict{Refusal::none, seconds{0}, seconds{depot_.envelope(entry).ttl}};
   }
-  if (!acknowledged_.contains(memory_hash(recipient.device, submission.id), now.mono)) return std::nullopt;
+  if (!acknowledged_.contains(offer.hash, now.mono)) return std::nullopt;
   tally_.duplicates.add();
   return Verdict{Refusal::none, seconds{0}, ttl};
 }
 
-Verdict MemoryMailboxes::store(std::uint32_t index, const Submission& submission, const Recipient& recipient, seconds ttl,
-                               Instant now) {
+Verdict MemoryMailboxes::store(std::uint32_t index, const Offer& offer, seconds ttl, Instant now) {
   const bool attached = index != kNone && depot_.mailbox(index).session != nullptr;
   if (ttl.count() == 0 && !attached) return refuse(Refusal::offline);
-  const std::uint32_t instead = to_displace(index, recipient, now);
-  const Refusal refusal = room(index, submission, recipient, instead);
+  const std::uint32_t instead = to_displace(index, offer.recipient, now);
+  const Refusal refusal = room(index, offer, instead);
   if (refusal != Refusal::none) return refuse(refusal);
-  if (index == kNone) index = depot_.create(recipient.device);
+  if (index == kNone) index = depot_.create(offer.recipient.device, offer.address_hash);
   if (index == kNone) {
-    budget_.release(submission.payload.size());
+    budget_.release(offer.submission.payload.size());
     return refuse(Refusal::relay_full);
   }
   if (instead != kNone) leave(instead, Leaving::displaced, now);
-  queue(index, submission, recipient, ttl, now);
+  queue(index, offer, ttl, now);
   return {Refusal::none, seconds{0}, ttl};
 }
 
@@ -121,24 +116,23 @@ std::uint32_t MemoryMailboxes::to_displace(std::uint32_t index, const Recipient&
 }
 
 // Whether there is room, once `instead` is gone. Charges the relay's budget where there is.
-Refusal MemoryMailboxes::room(std::uint32_t index, const Submission& submission, const Recipient& recipient,
-                              std::uint32_t instead) {
-  const ByteCount bytes = submission.payload.size();
+Refusal MemoryMailboxes::room(std::uint32_t index, const Offer& offer, std::uint32_t instead) {
+  const ByteCount bytes = offer.submission.payload.size();
   const MailboxLimits& limits = limits_.mailbox;
   if (index != kNone) {
     Mailbox& mailbox = depot_.mailbox(index);
     const ByteCount freed = instead == kNone ? 0 : depot_.envelope(instead).bytes();
     const std::uint32_t kept = mailbox.message_count() - (instead == kNone ? 0U : 1U);
     if (kept >= limits.messages || mailbox.bytes - freed + bytes > limits.bytes) return Refusal::mailbox_full;
-    if (!depot_.share_allows(mailbox, recipient.sender, bytes, instead)) return Refusal::mailbox_full;
+    if (!depot_.share_allows(mailbox, offer.recipient.sender, bytes, instead)) return Refusal::mailbox_full;
   } else if (limits.messages == 0 || bytes > limits.bytes || !depot_.share_allows(SenderShare{}, bytes)) {
     return Refusal::mailbox_full;
   }
-  return budget_.charge(bytes, submission.urgency) ? Refusal::none : Refusal::relay_full;
+  return budget_.charge(bytes, offer.submission.urgency) ? Refusal::none : Refusal::relay_full;
 }
 
-void MemoryMailboxes::queue(std::uint32_t index, const Submission& submission, const Recipient& recipient, seconds ttl,
-                            Instant now) {
+void MemoryMailboxes::queue(std::uint32_t index, const Offer& offer, seconds ttl, Instant now) {
+  const auto& [submission, recipient, address_hash, hash] = offer;
   const bool ephemeral = ttl.count() == 0;
   Envelope envelope;
   envelope.payload = submission.share_payload();
@@ -152,7 +146,7 @@ void MemoryMailboxes::queue(std::uint32_t index, const Submission& submission, c
   if (recipient.topic != TopicKey{} || submission.receipt_to) {
     extra = EnvelopeExtra{recipient.topic, submission.receipt_to.value_or(Address{}), submission.receipt_to.has_value()};
   }
-  depot_.add(index, std::move(envelope), extra, now);
+  depot_.add(index, std::move(envelope), extra, hash, now);
   tally_.accepted.add();
 }
 

@@ -75,13 +75,19 @@ void MemoryMailboxes::acknowledge(Attachment attachment, Seq up_to, std::span<co
     observe(session.in_flight[position]);
     depot_.land(mailbox, position, landed_);
   }
-  for (const std::uint32_t entry : landed_) leave(entry, Leaving::acknowledged, now);
-  const auto removed = static_cast<std::uint32_t>(landed_.size());
+  // The ids that are remembered are in no cache: each place is asked for before the first is needed.
+  for (const std::uint32_t entry : landed_) {
+    hashes_.push_back(depot_.hash(depot_.envelope(entry)));
+    acknowledged_.prefetch(hashes_.back());
+  }
+  const std::size_t removed = landed_.size();
+  for (std::size_t i = 0; i < removed; ++i) leave(landed_[i], hashes_[i], Leaving::acknowledged, now);
   landed_.clear();
+  hashes_.clear();
 
   Correspondent& correspondent = *session.correspondent;
   settle(index, now);
-  correspondent.acknowledged(removed);
+  correspondent.acknowledged(static_cast<std::uint32_t>(removed));
   flush(now);
 }
 

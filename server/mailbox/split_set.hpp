@@ -1,7 +1,7 @@
 #pragma once
 // A hash set in 64 parts, so that growing never stops the thread for longer than a 64th of it takes, and shrinking can be
-// spread over calls. The elements are plain values; Hash is a well-mixed 64-bit hash (is_avalanching) and, like Equal, may
-// be transparent. One thread.
+// spread over calls. The elements are plain values. Whoever asks brings the well-mixed 64-bit hash, for it may cost more than
+// all the rest; Hash gives the same one of an element, for when a part grows. Equal may be transparent. One thread.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,32 +14,32 @@ namespace lethe::mailbox {
 template <class T, class Hash, class Equal>
 class SplitSet {
  public:
-  SplitSet(Hash hash, Equal equal) : hash_{hash} {
+  SplitSet(Hash hash, Equal equal) {
     parts_.reserve(count);
     for (std::size_t n = 0; n < count; ++n) parts_.emplace_back(0, PartHash{hash, newest_.get()}, PartEqual{equal});
   }
 
   // nullptr where there is none. Valid until the next change.
   template <class Key>
-  const T* find(const Key& key) const {
-    const Hashed<Key> hashed{key, hash_(key)};
+  const T* find(const Key& key, std::size_t hash) const {
+    const Hashed<Key> hashed{key, hash};
     const Part& part = parts_[part_of(hashed.hash)];
     const auto found = part.find(hashed);
     return found == part.end() ? nullptr : &*found;
   }
   template <class Key>
-  bool contains(const Key& key) const {
-    return find(key) != nullptr;
+  bool contains(const Key& key, std::size_t hash) const {
+    return find(key, hash) != nullptr;
   }
   // False where an equal one stands there already.
-  bool insert(T value) {
-    *newest_ = {value, hash_(value)};
+  bool insert(T value, std::size_t hash) {
+    *newest_ = {value, hash};
     const bool added = parts_[part_of(newest_->hash)].insert(value).second;
     size_ += added;
     return added;
   }
-  bool erase(T value) {
-    const Hashed<T> hashed{value, hash_(value)};
+  bool erase(T value, std::size_t hash) {
+    const Hashed<T> hashed{value, hash};
     const bool gone = parts_[part_of(hashed.hash)].erase(hashed) != 0;
     size_ -= gone;
     return gone;
@@ -67,7 +67,7 @@ class SplitSet {
   }
 
  private:
-  // A part is asked with the hash by which it was chosen, for that costs more than all the rest.
+  // A part is asked with the hash by which it was chosen.
   template <class Key>
   struct Hashed {
     const Key& key;
@@ -102,7 +102,6 @@ class SplitSet {
   // The table itself takes its position from the highest bits and its tag from the lowest.
   static std::size_t part_of(std::size_t hash) noexcept { return (hash >> 16) % count; }
 
-  Hash hash_;
   std::unique_ptr<Newest> newest_ = std::make_unique<Newest>();
   std::vector<Part> parts_;
   std::size_t size_ = 0;

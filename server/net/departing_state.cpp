@@ -2,8 +2,8 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/big_endian.hpp"
 #include "net/worker.hpp"
-#include "wire/big_endian.hpp"
 
 namespace lethe::net {
 
@@ -17,7 +17,7 @@ std::span<const std::uint8_t> DepartingState::next_frame() {
   encoder_.clear();
   fill();
   const auto size = static_cast<std::uint32_t>(encoder_.frame().size());
-  wire::store_big_endian(size, memory_.data());
+  store_big_endian(size, memory_.data());
   return std::span{memory_}.first(prefix + size);
 }
 

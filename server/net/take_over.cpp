@@ -12,8 +12,8 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/big_endian.hpp"
 #include "net/arriving_state.hpp"
-#include "wire/big_endian.hpp"
 
 namespace lethe::net {
 namespace {
@@ -48,7 +48,7 @@ class Line {
   std::span<std::uint8_t> frame() {
     std::array<std::uint8_t, sizeof(std::uint32_t)> length{};
     if (hear(length) != Heard::all) return {};
-    const auto size = wire::load_big_endian<std::uint32_t>(length.data());
+    const auto size = load_big_endian<std::uint32_t>(length.data());
     if (size > memory_.size()) throw std::runtime_error{"take over: what the running relay sends is no hand-over"};
     const std::span<std::uint8_t> frame = std::span{memory_}.first(size);
     return hear(frame) == Heard::all ? frame : std::span<std::uint8_t>{};

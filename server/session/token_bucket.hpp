@@ -2,6 +2,7 @@
 // A rate with a burst: how much a session or a source may ask for. Tokens come at `rate` a second, and what is not used is
 // saved up for ten seconds. It counts in thousandths of a token, so that milliseconds add up without rounding. A value of
 // 24 bytes; no clock, no failure.
+#include <algorithm>
 #include <cstdint>
 
 #include <lethe/base/time.hpp>
@@ -30,10 +31,25 @@ class TokenBucket {
   bool full(Monotonic now) const noexcept;
 
  private:
-  std::int64_t cost_of(std::uint64_t n) const noexcept;
-  std::int64_t capacity() const noexcept;
-  std::int64_t level(Monotonic now) const noexcept;
-  void settle(Monotonic now) noexcept;
+  static constexpr std::int64_t thousandths = 1'000;
+  // From the deepest debt to full.
+  static constexpr milliseconds whole_refill{2 * burst_seconds * 1'000};
+
+  std::int64_t cost_of(std::uint64_t n) const noexcept {
+    const std::uint64_t burst = static_cast<std::uint64_t>(rate_) * burst_seconds;
+    return static_cast<std::int64_t>(std::min(n, burst)) * thousandths;
+  }
+  std::int64_t capacity() const noexcept { return rate_ * static_cast<std::int64_t>(burst_seconds) * thousandths; }
+  std::int64_t level(Monotonic now) const noexcept {
+    if (now <= at_) return level_;
+    // However long the bucket was left alone, no more than a whole refill counts.
+    const milliseconds elapsed = std::min<milliseconds>(now - at_, whole_refill);
+    return std::min(capacity(), level_ + elapsed.count() * rate_);
+  }
+  void settle(Monotonic now) noexcept {
+    level_ = level(now);
+    at_ = std::max(at_, now);
+  }
 
   std::int64_t rate_;     // tokens a second = thousandths a millisecond
   std::int64_t level_;    // thousandths; negative: owed

@@ -2,8 +2,8 @@
 
 #include <lethe/base/wipe.hpp>
 
+#include "base/big_endian.hpp"
 #include "base/mutation.hpp"
-#include "wire/big_endian.hpp"
 #include "wire/json_fields.hpp"
 #include "wire/record_kind.hpp"
 #include "wire/record_messages.hpp"

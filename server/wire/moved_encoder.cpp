@@ -2,8 +2,8 @@
 
 #include <cstring>
 
+#include "base/big_endian.hpp"
 #include "base/check.hpp"
-#include "wire/big_endian.hpp"
 #include "wire/payload_reader.hpp"
 
 namespace lethe::wire {

@@ -8,7 +8,7 @@
 
 #include <lethe/base/ids.hpp>
 
-#include "wire/big_endian.hpp"
+#include "base/big_endian.hpp"
 
 namespace lethe::wire {
 

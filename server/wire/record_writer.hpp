@@ -7,8 +7,8 @@
 #include <cstring>
 #include <span>
 
+#include "base/big_endian.hpp"
 #include "base/check.hpp"
-#include "wire/big_endian.hpp"
 #include "wire/record_kind.hpp"
 
 namespace lethe::wire {

@@ -10,6 +10,7 @@
 #include "mailbox/invite_rates.hpp"
 #include "mailbox/lane.hpp"
 #include "mailbox/relay_budget.hpp"
+#include "mailbox/split_set.hpp"
 
 namespace lethe::mailbox {
 namespace {
@@ -20,7 +21,6 @@ Monotonic at(milliseconds time) { return Monotonic{time}; }
 std::uint64_t scrambled(std::uint64_t n) { return n * 0x9e37'79b9'7f4a'7c15U; }
 
 struct ScrambledHash {
-  using is_avalanching = void;
   std::size_t operator()(std::uint64_t n) const { return scrambled(n) ^ scrambled(n) >> 29; }
 };
 
@@ -53,16 +53,17 @@ TEST(ChunkPool, FreesChunksButForOneSpare) {
 }
 
 TEST(SplitSet, ShrinksPartByPart) {
-  SplitSet<std::uint64_t, ScrambledHash, std::equal_to<>> set{ScrambledHash{}, {}};
-  for (std::uint64_t n = 0; n < 100'000; ++n) EXPECT_TRUE(set.insert(n));
-  EXPECT_FALSE(set.insert(5));
+  const ScrambledHash hash;
+  SplitSet<std::uint64_t, ScrambledHash, std::equal_to<>> set{hash, {}};
+  for (std::uint64_t n = 0; n < 100'000; ++n) EXPECT_TRUE(set.insert(n, hash(n)));
+  EXPECT_FALSE(set.insert(5, hash(5)));
   EXPECT_EQ(set.size(), 100'000U);
-  for (std::uint64_t n = 100; n < 100'000; ++n) EXPECT_TRUE(set.erase(n));
+  for (std::uint64_t n = 100; n < 100'000; ++n) EXPECT_TRUE(set.erase(n, hash(n)));
   const std::size_t large = set.capacity();
   for (int n = 0; n < 64; ++n) set.shrink_one();
   EXPECT_LT(set.capacity(), large / 10);
-  for (std::uint64_t n = 0; n < 100; ++n) EXPECT_TRUE(set.contains(n));
-  EXPECT_FALSE(set.contains(std::uint64_t{100}));
+  for (std::uint64_t n = 0; n < 100; ++n) EXPECT_TRUE(set.contains(n, hash(n)));
+  EXPECT_FALSE(set.contains(std::uint64_t{100}, hash(100)));
 }
 
 TEST(Lane, PutsWhatComesBackBeforeWhatWaits) {
