@@ -18,8 +18,9 @@ class LiveSession {
   virtual void finish() = 0;
   // Ends the session now, whatever it waits for.
   virtual void abort() = 0;
-  // Its turn on the list (Worker::list): writes what it has to say, as far as that goes without waiting.
-  virtual void pump() = 0;
+  // Its turn on the list (Worker::list): writes what it has to say, as far as that goes without waiting. While the thread is
+  // `busy` it may put off a turn or a few, where nobody waits for it.
+  virtual void pump(bool busy) = 0;
   // Since when it holds transit memory without getting on: an unfinished message, or output that its client doesn't read.
   // Output that has waited since `last_tick` or later counts from there.
   virtual std::optional<Monotonic> stalled_since(Monotonic last_tick) const = 0;

@@ -51,9 +51,10 @@ void Session::push(const wire::ServerMessage& message) {
   signal();
 }
 
+// A sender that hears it a turn later hears of more at once.
 void Session::push(const wire::Sent& message) {
   queue_->push(message);
-  signal();
+  list();
 }
 
 void Session::wake() { signal(); }

@@ -41,7 +41,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void drain(seconds retry_after, Instant now) override;
   void finish() override;
   void abort() override;
-  void pump() override;
+  void pump(bool busy) override;
   std::optional<Monotonic> stalled_since(Monotonic last_tick) const override;
 
   void push(const wire::ServerMessage& message) override;
@@ -117,6 +117,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool stuck();
   void give_up_frame();
   void signal();
+  void list();
   void let_go();
   void note_failure(const error_code& error);
   void log_end();
@@ -154,6 +155,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool reader_waits_ = false;   // for the outbox to empty
   bool listed_ = false;         // on the worker's list: pump() comes
   bool more_ = false;           // the last batch did not take all there is
+  bool urgent_ = false;         // there is more to say than that messages were accepted
+  std::uint8_t put_off_ = 0;    // turns
   bool heard_goodbye_ = false;  // the client has sent its close frame
   bool parting_ = false;
   bool draining_ = false;

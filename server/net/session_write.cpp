@@ -9,17 +9,30 @@
 namespace lethe::net {
 namespace {
 constexpr std::chrono::milliseconds lease_pause{20};
+constexpr std::uint8_t most_put_off = 3;
 }
 
-// Listed once, however much there is to say: what comes together leaves together.
 void Session::signal() {
+  urgent_ = true;
+  list();
+}
+
+// Once, however much there is to say: what comes together leaves together.
+void Session::list() {
   if (loops_ == 0 || std::exchange(listed_, true)) return;
   worker_->list(shared_from_this());
 }
 
-void Session::pump() {
+void Session::pump(bool busy) {
   listed_ = false;
   if (!writer_waits_ || aborted_) return;   // it looks for itself as it goes on
+  const bool can_wait = busy && !urgent_ && !reader_waits_ && put_off_ < most_put_off;
+  if (can_wait) {
+    ++put_off_;
+    return list();
+  }
+  put_off_ = 0;
+  urgent_ = false;
   const Wrote wrote = write_turn();
   if (wrote == Wrote::failed) return abort();
   if (wrote == Wrote::something && more_) signal();

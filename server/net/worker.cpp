@@ -101,6 +101,7 @@ void Worker::list(std::shared_ptr<LiveSession> session) {
   listed_.push_back(std::move(session));
   if (listed_.size() > 1) return;
   patience_ = most_patience;
+  busy_ = false;
   messages_seen_ = messages_;
   asio::post(context_, [this] { pump_listed(); });
 }
@@ -108,10 +109,14 @@ void Worker::list(std::shared_ptr<LiveSession> session) {
 // Sessions that have more input go on for a few rounds first: what it leads to leaves together.
 void Worker::pump_listed() {
   const bool more = std::exchange(messages_seen_, messages_) != messages_;
-  if (more && patience_-- > 0) return asio::post(context_, [this] { pump_listed(); });
+  busy_ = busy_ || more;
+  const bool too_early = std::exchange(too_early_, false);
+  if (too_early || (more && patience_-- > 0)) return asio::post(context_, [this] { pump_listed(); });
+  const bool busy = busy_;
   pumped_.swap(listed_);   // whoever is listed meanwhile has the next turn
-  for (const std::shared_ptr<LiveSession>& session : pumped_) session->pump();
+  for (const std::shared_ptr<LiveSession>& session : pumped_) session->pump(busy);
   pumped_.clear();
+  too_early_ = !listed_.empty();
 }
 
 // After sessions have come or gone, the heap holds what their handshakes left: returned once it has been quiet for a while.

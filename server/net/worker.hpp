@@ -108,6 +108,8 @@ class Worker {
   std::uint64_t messages_ = 0;         // that have come
   std::uint64_t messages_seen_ = 0;    // by the last look at the list
   int patience_ = 0;                   // rounds that the list may still wait
+  bool busy_ = false;                  // messages have come since it began
+  bool too_early_ = false;             // what has come meanwhile stands behind it in the queue
   std::vector<std::shared_ptr<LiveSession>> pumped_;   // memory kept from turn to turn
   SteadyTimer timer_;
   bool stopping_ = false;
