@@ -1,6 +1,10 @@
 // A message's way from its sender to its recipient's acknowledgement, and what both hear on it.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "support/wire_peer.hpp"
 
 namespace lethe::test {
@@ -56,6 +60,25 @@ TEST_P(Delivery, AMessageArrivesAsItWasSentAndIsGoneAfterItsAck) {
   recipient.settle();
   expect_nothing_held();
   EXPECT_EQ(relay.metric("lethe_messages_acknowledged_total"), 1);
+}
+
+// A busy thread lets senders wait a turn, so that they hear of several messages at once; but only so long.
+TEST_P(Delivery, ASenderHearsOfItsMessagesThoughOthersKeepTheRelayBusy) {
+  std::atomic<bool> over{false};
+  std::vector<std::jthread> others;
+  for (std::uint8_t seed = 10; seed < 14; ++seed) {
+    others.emplace_back([&, seed] {
+      const TestKey key{seed};
+      WirePeer peer = enter(key);
+      while (!over) {
+        peer.send(mail_to({key.address(), {}}, "noise"));
+        peer.ack(peer.skip_to("deliver").seq());
+      }
+    });
+  }
+  WirePeer sender = enter(alice);
+  for (int n = 0; n < 200; ++n) EXPECT_EQ(sender.post(mail_to(invited(bob), "for later")).number("accepted"), 1);
+  over = true;
 }
 
 TEST_P(Delivery, AnEmptyPayloadIsAMessageToo) {
