@@ -32,7 +32,7 @@ Relay::Relay(asio::io_context& front, RelayOptions options, const Limits& limits
   std::vector<Shard> shards;
   for (unsigned index = 0; index < context_.options.threads; ++index) {
     Worker& worker = *context_.workers.emplace_back(std::make_unique<Worker>(index, context_));
-    shards.push_back({&worker.engine(), &worker.context(), &worker.scratch().stack()});
+    shards.push_back({&worker.engine(), &worker.courier()});
   }
   for (const auto& worker : context_.workers) worker->mailboxes().connect(shards);
 }

@@ -14,8 +14,8 @@ constexpr std::chrono::seconds farewell{1};
 // What is not acknowledged by then is delivered again, by the successor.
 constexpr std::chrono::seconds pause_acks{2};
 constexpr std::chrono::seconds longest_abort{5};
-// A send may go to another thread, its receipt to a third, its answer back.
-constexpr int longest_way = 4;
+// A send may go to another thread, its receipt to a third, its answer back; each waits once for its courier.
+constexpr int longest_way = 8;
 
 }  // namespace
 

@@ -1,8 +1,7 @@
 #pragma once
 // One thread's view of the mailboxes of all threads: an address belongs to the shard that its keyed hash chooses. A session
-// lives on the thread of its own mailbox, so everything but sending stays there; a message for another shard crosses by
-// `post`, its answer comes back by `post`, and no lock is taken.
-#include <boost/asio/io_context.hpp>
+// lives on the thread of its own mailbox, so everything but sending stays there; a message for another shard goes by courier, as
+// does its answer, and no lock is taken.
 #include <functional>
 #include <memory>
 #include <span>
@@ -12,15 +11,14 @@
 
 #include "base/keyed_hash.hpp"
 #include "mailbox/memory_mailboxes.hpp"
-#include "net/stack_scrub.hpp"
+#include "net/courier.hpp"
 
 namespace lethe::net {
 
-// One shard: its engine, and the io_context and stack of the one thread that may touch it.
+// One shard: its engine, and the courier of the one thread that may touch it.
 struct Shard {
   mailbox::MemoryMailboxes* engine = nullptr;
-  boost::asio::io_context* context = nullptr;
-  StackScrub* stack = nullptr;
+  Courier* courier = nullptr;
 };
 
 class ShardedMailboxes final : public mailbox::Mailboxes, public mailbox::ReceiptRoute {
@@ -55,8 +53,8 @@ class ShardedMailboxes final : public mailbox::Mailboxes, public mailbox::Receip
 
  private:
   mailbox::MemoryMailboxes& own() noexcept { return *shards_[own_].engine; }
-  void put_across(mailbox::Ticket ticket, mailbox::Submission submission, std::span<const mailbox::Recipient> recipients,
-                  mailbox::Correspondent& session);
+  void put_to_several(mailbox::Ticket ticket, const mailbox::Submission& submission, std::span<const mailbox::Recipient> recipients,
+                      mailbox::Correspondent& session);
 
   unsigned own_;
   const KeyedHash& hash_;

@@ -34,6 +34,7 @@ Worker::Worker(unsigned index, RelayContext& relay)
       tls_{relay.tls},
       work_{context_.get_executor()},
       scratch_{relay.transit, lease_size(relay.limits)},
+      courier_{index, context_, scratch_.stack()},
       decoder_{limits_},
       invites_{relay.hash, relay.limits.relay.invites / relay.options.threads},
       mailboxes_{index, relay.hash},

@@ -75,6 +75,7 @@ class Worker {
   Readiness& readiness() noexcept { return readiness_; }
   RelayContext& relay() noexcept { return relay_; }
   ScratchPool& scratch() noexcept { return scratch_; }
+  Courier& courier() noexcept { return courier_; }
   wire::Decoder& decoder() noexcept { return decoder_; }
   Tally& tally() noexcept { return tally_; }
   mailbox::MemoryMailboxes& engine() noexcept { return *engine_; }
@@ -98,6 +99,7 @@ class Worker {
   boost::asio::executor_work_guard<Executor> work_;
   Tally tally_;
   ScratchPool scratch_;
+  Courier courier_;
   wire::Decoder decoder_;
   identity::InviteCache invites_;
   ShardedMailboxes mailboxes_;
