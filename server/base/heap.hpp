@@ -11,7 +11,7 @@ void tune_heap() noexcept;
 // Gives free pages back to the kernel, where they are not locked and the heap is not reserved. Takes up to some milliseconds
 // for each 100 MB of heap; any thread.
 void return_free_heap() noexcept;
-// Where blocks of 256 KiB and more come from in a reserved heap.
+// Where blocks of 256 KiB and more come from once the reservation is used up.
 enum class LargeBlocks { in_heap, from_kernel };
 // The heap takes this much address space ahead of time, of huge pages where the system has them, and never gives any back: one
 // heap for all threads. False, and nothing has changed, where there is no room. Once, before threads.

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <limits>
@@ -39,6 +40,8 @@ constexpr bool under_sanitizer = true;    // which has a heap of its own, and te
 constexpr bool under_sanitizer = false;
 #endif
 
+constexpr ByteCount huge_heap = 268'435'456;   // some thousand sessions
+
 // capabilities(7): CAP_IPC_LOCK.
 bool may_exceed_limit() noexcept {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
@@ -66,8 +69,10 @@ LockedMemory lock_all_memory(ByteCount to_come) noexcept {
   if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return LockedMemory::refused;
   if (under_sanitizer) return LockedMemory::refused;
   // The capability makes the limit void, but the lock-down drops it: so the limit counts for what is to come.
-  if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= lock_limit_needed(to_come)) {
-    (void)reserve_heap(to_come, LargeBlocks::from_kernel);   // for its huge pages
+  const bool endless = limit.rlim_cur == RLIM_INFINITY;
+  if (endless || limit.rlim_cur >= lock_limit_needed(to_come)) {
+    // For its huge pages. What it takes is never given back, so no more than a busy relay needs anyway.
+    if (endless) (void)reserve_heap(std::min(to_come, huge_heap), LargeBlocks::from_kernel);
     return ::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? LockedMemory::all : LockedMemory::refused;
   }
   if (!may_exceed_limit() || !reserve_heap(to_come, LargeBlocks::in_heap)) return LockedMemory::refused;

@@ -40,7 +40,7 @@ class Readiness {
   std::array<::epoll_event, 64> events_;
   std::size_t fetched_ = 0;
   std::size_t next_ = 0;
-  std::size_t waiting_ = 0;     // handlers, in all watches
+  std::size_t waiting_ = 0;     // sides of watches for which somebody waits
   bool armed_ = false;          // Asio waits for the instance
   bool dispatching_ = false;
 };

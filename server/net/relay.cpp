@@ -69,10 +69,10 @@ void Relay::lock_memory() {
   const RelayOptions& options = context_.options;
   if (options.arena.locking == MemoryLocking::off) return;
   const ByteCount to_come = memory_to_come(context_.limits, context_.arena.size(), options.threads);
-  context_.all_locked = lock_all_memory(to_come) != LockedMemory::refused;
-  if (context_.all_locked) return;
   EventFields fields;
   fields.bytes = lock_limit_needed(to_come);
+  context_.all_locked = lock_all_memory(to_come) != LockedMemory::refused;
+  if (context_.all_locked) return;
   context_.log.write(Severity::warning, Event::partly_locked_memory, fields);
 }
 

@@ -174,14 +174,17 @@ void Session::forget_first(std::size_t size) noexcept {
 }
 
 // Goes on to the thread of its mailbox, if that is another one, and starts the reader and the writer there.
-void Session::settle() {
-  RelayContext& relay = worker_->relay();
-  Worker& home = credentials_ ? *relay.workers[worker_->mailboxes().shard_of(credentials_->device)] : *worker_;
-  if (&home == worker_) return run_conversation();
-  worker_->remove(*this);
-  transport().move_to(home.readiness(), home.scratch());
-  worker_ = &home;
-  asio::post(home.context(), [self = shared_from_this()] {
+// Nobody holds it here afterwards: it may have come to its end there by then.
+void Session::settle(std::shared_ptr<Session> self) {
+  Session& session = *self;
+  Worker& here = *session.worker_;
+  const auto& credentials = session.credentials_;
+  Worker& home = credentials ? *here.relay().workers[here.mailboxes().shard_of(credentials->device)] : here;
+  if (&home == &here) return session.run_conversation();
+  here.remove(session);
+  session.transport().move_to(home.readiness(), home.scratch());
+  session.worker_ = &home;
+  asio::post(home.context(), [self = std::move(self)] {
     self->worker_->add(*self);
     self->vigil_.go_by(self->worker_->limits().session);
     self->run_conversation();

@@ -109,7 +109,7 @@ class Session final : public std::enable_shared_from_this<Session>,
     else unauthenticated();
   }
   void converse(std::optional<session::Credentials> credentials);
-  void settle();
+  static void settle(std::shared_ptr<Session> self);
   void run_conversation();
   void forget_first(std::size_t size) noexcept;
   void ended();

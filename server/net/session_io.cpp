@@ -34,7 +34,7 @@ Task<void> Session::serve(std::shared_ptr<Session> self) {
   // A session that goes on now belongs to its reader and writer, perhaps on another thread.
   const bool goes_on = self->credentials_.has_value() || self->conversation_ != nullptr;
   if (goes_on && !self->closing_ && !self->aborted_) {
-    self->settle();
+    settle(std::move(self));
     co_return;
   }
   self->ended();

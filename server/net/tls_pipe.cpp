@@ -42,7 +42,7 @@ struct PipeBio {
   static int read(BIO* bio, char* to, int size) {
     BIO_clear_retry_flags(bio);
     const long got = pipe(bio).receive(to, static_cast<std::size_t>(size));
-    if (got > 0) pipe(bio).make_room_for(static_cast<std::size_t>(got));
+    if (got > 0) pipe(bio).came({reinterpret_cast<const std::uint8_t*>(to), static_cast<std::size_t>(got)});
     record_buffers::used_up_to(to + std::max(got, 0L));
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) BIO_set_retry_read(bio);
     return static_cast<int>(got);
@@ -121,19 +121,22 @@ error_code TlsPipe::handshake() {
   return sent && sent != failure::would_block ? sent : outcome;
 }
 
-// A record that is read whole goes back to the record buffers, which overwrite what was used of it. Only where a part stays
-// must OpenSSL do it: asked to, it overwrites all of the buffer each time that it gives one back, too (a tenth of the
-// relay's processor time with small messages).
+// A record that is read whole, and was alone in OpenSSL's buffer, goes back with it to the record buffers, which overwrite what
+// was used. Only where something stays must OpenSSL do it: asked to, it overwrites all of the buffer each time that it gives one
+// back, too (a tenth of the relay's processor time with small messages).
 void TlsPipe::cleanse_what_is_read(bool cleanse) noexcept {
   if (std::exchange(cleanses_, cleanse) == cleanse) return;
   if (cleanse) SSL_set_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
   else SSL_clear_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
 }
 
-// While OpenSSL reads a record to `room_` bytes, more ciphertext than that has come: a part of the record may stay.
-void TlsPipe::make_room_for(std::size_t ciphertext) noexcept {
-  if (ciphertext > room_) cleanse_what_is_read(true);
-  else room_ -= ciphertext;
+// While OpenSSL reads to `room_` bytes. RFC 8446, 5.1: a record is a head of 5 bytes, which ends with the length of the rest.
+void TlsPipe::came(Part ciphertext) noexcept {
+  constexpr std::size_t head = 5;
+  const std::size_t size = ciphertext.size();
+  const bool whole = size >= head && size == head + (std::size_t{ciphertext[3]} << 8 | ciphertext[4]);
+  alone_ = std::exchange(empty_, false) && whole;
+  if (!alone_ || size > room_) cleanse_what_is_read(true);
 }
 
 TlsPipe::Moved TlsPipe::read(std::span<std::uint8_t> to) {
@@ -153,14 +156,10 @@ TlsPipe::Moved TlsPipe::read(std::span<std::uint8_t> to) {
     }
     std::size_t got = 0;
     const std::span<std::uint8_t> room = to.subspan(moved.bytes);
-    int result = 1;
-    // Decrypts the next record, of which some has come before.
-    if (begun && SSL_pending(ssl_.get()) == 0) result = SSL_peek_ex(ssl_.get(), room.data(), 1, &got);
-    if (result == 1) {
-      cleanse_what_is_read(begun && static_cast<std::size_t>(SSL_pending(ssl_.get())) > room.size());
-      room_ = room.size();
-      result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
-    }
+    empty_ = !begun;
+    room_ = room.size();
+    cleanse_what_is_read(begun && !(alone_ && static_cast<std::size_t>(SSL_pending(ssl_.get())) <= room.size()));
+    const int result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
     if (result != 1) {
       moved.error = outcome_of(result);
       break;

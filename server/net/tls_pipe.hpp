@@ -82,7 +82,7 @@ class TlsPipe {
   // recv(2) without waiting; EAGAIN where it is exhausted.
   long receive(void* to, std::size_t size) noexcept;
   void cleanse_what_is_read(bool cleanse) noexcept;
-  void make_room_for(std::size_t ciphertext) noexcept;
+  void came(Part ciphertext) noexcept;
   bool join(std::span<const Part> parts, std::span<std::uint8_t> lead);
   void gather(std::span<const Part> parts);
   error_code push_out();
@@ -100,6 +100,8 @@ class TlsPipe {
   bool exhausted_ = false;
   bool ended_ = false;
   bool cleanses_ = false;       // SSL_OP_CLEANSE_PLAINTEXT, as it is set
+  bool empty_ = false;          // OpenSSL's buffer, as it begins to read
+  bool alone_ = false;          // the record in it: nothing stands behind it
   std::size_t room_ = 0;        // for what OpenSSL is reading, while it is
   std::span<std::uint8_t> lead_;
   bool corked_ = false;

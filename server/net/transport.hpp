@@ -6,7 +6,7 @@
 // - Taking leave overwrites both: what was read of a message that is wrong or too long is gone while the peer takes its time.
 // - A write is over when its bytes are encrypted; what the socket doesn't take waits in the pipe. The next async_write_some
 //   (or async_flush) waits for that; write_some, which never waits, adds to it, so its caller looks at `blocked` before.
-// - One read and one write at a time; all calls on the session's thread; `move_to` between operations.
+// - One read, one write and one flush at a time; all calls on the session's thread; `move_to` between operations.
 #include <sys/socket.h>
 
 #include <boost/asio/compose.hpp>

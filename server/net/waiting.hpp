@@ -1,5 +1,6 @@
 #pragma once
-// The completion handler of one operation that waits for something, of whatever type it is. Its memory is Asio's to use again.
+// The completion handlers of operations that wait for the same thing, of whatever type they are: mostly one, none, or a few in
+// order. Their memory is Asio's to use again.
 #include <boost/asio/recycling_allocator.hpp>
 #include <memory>
 #include <utility>
@@ -15,7 +16,7 @@ class Waiting {
   static Waiting of(Completion&& completion) {
     using Kept = Operation<std::decay_t<Completion>>;
     boost::asio::recycling_allocator<Kept> allocator;
-    return Waiting{::new (static_cast<void*>(allocator.allocate(1))) Kept{{Kept::end}, std::forward<Completion>(completion)}};
+    return Waiting{::new (static_cast<void*>(allocator.allocate(1))) Kept{{Kept::end, nullptr}, std::forward<Completion>(completion)}};
   }
   // A handler that nobody calls is destroyed, as when an io_context is.
   ~Waiting() { end(nullptr); }
@@ -26,12 +27,19 @@ class Waiting {
   }
 
   explicit operator bool() const noexcept { return operation_ != nullptr; }
-  // Calls the handler, which may begin the next operation or be the end of whatever holds this. Nothing where there is none.
+  // `later` waits, too, behind those that do already.
+  void join(Waiting later) noexcept {
+    Base** last = &operation_;
+    while (*last != nullptr) last = &(*last)->next;
+    *last = std::exchange(later.operation_, nullptr);
+  }
+  // Calls the handlers, each of which may begin the next operation or be the end of whatever holds this.
   void complete(const error_code& error) && { end(&error); }
 
  private:
   struct Base {
     void (*end)(Base* self, const error_code* error);
+    Base* next;
   };
   template <class Completion>
   struct Operation : Base {
@@ -47,8 +55,11 @@ class Waiting {
   };
   explicit Waiting(Base* operation) noexcept : operation_{operation} {}
   void end(const error_code* error) {
-    Base* const gone = std::exchange(operation_, nullptr);
-    if (gone != nullptr) gone->end(gone, error);
+    for (Base* gone = std::exchange(operation_, nullptr); gone != nullptr;) {
+      Base* const next = gone->next;
+      gone->end(gone, error);
+      gone = next;
+    }
   }
 
   Base* operation_ = nullptr;

@@ -19,14 +19,14 @@ Executor Watch::executor() const noexcept { return readiness_->executor(); }
 void Watch::begin(Event event, Waiting waiting) {
   if (socket_ < 0) return post(std::move(waiting), asio::error::operation_aborted);
   Side& side = event == Event::readable ? readable_ : writable_;
-  LETHE_CHECK(!side.waiting);
   if (!registered_) {
     if (const error_code error = readiness_->add(socket_, *this)) return post(std::move(waiting), error);
     registered_ = true;
   }
   if (std::exchange(side.ready, false)) return post(std::move(waiting), {});
-  side.waiting = std::move(waiting);
-  readiness_->one_more_waits();
+  const bool alone = !side.waiting;
+  side.waiting.join(std::move(waiting));
+  if (alone) readiness_->one_more_waits();
 }
 
 void Watch::post(Waiting waiting, error_code error) {

@@ -25,7 +25,8 @@ class Watch {
   Watch& operator=(const Watch&) = delete;
 
   Executor executor() const noexcept;
-  // Calls `handler(error_code)` later, from the thread's loop. One wait for each kind of event at a time.
+  // Calls `handler(error_code)` later, from the thread's loop. Several may wait for the same: what one writes may have to wait
+  // while Beast answers a ping.
   template <class Completion>
   void wait(Event event, Completion&& completion) {
     begin(event, Waiting::of(std::forward<Completion>(completion)));

@@ -352,6 +352,33 @@ TEST_F(SlowReader, CostsNothingButItsMailboxAndLosesNothing) {
   EXPECT_EQ(relay.metric("lethe_messages_redelivered_total"), 0);
 }
 
+// Beast answers a ping, or a goodbye, by itself: it waits for the socket as the writer does.
+TEST_F(SlowReader, MayPingMeanwhile) {
+  RelayProcess relay{settings("600")};
+  WirePeer reader{relay, Encoding::binary, {.receive_buffer = 65'536}};
+  reader.enter(bob);
+  send_all(relay);
+  for (int n = 0; n < 3; ++n) reader.frame(Opcode::ping, "still here?", true, 11);
+  WirePeer other{relay, Encoding::binary};
+  other.enter(TestKey{3});
+  hear_all(reader);
+  reader.settle();
+  EXPECT_EQ(relay.metric("lethe_queued_messages"), 0);
+}
+
+TEST_F(SlowReader, MaySayGoodbyeMeanwhile) {
+  RelayProcess relay{settings("600")};
+  WirePeer reader{relay, Encoding::binary, {.receive_buffer = 65'536}};
+  reader.enter(bob);
+  send_all(relay);
+  reader.close(1000);
+  WirePeer other{relay, Encoding::binary};
+  other.enter(TestKey{3});
+  EXPECT_EQ(reader.skip_to("closed").close_code, 1000U);
+  EXPECT_TRUE(relay.reaches("lethe_sessions", 1));
+  EXPECT_EQ(relay.metric("lethe_queued_messages"), messages);
+}
+
 TEST_F(SlowReader, IsDroppedAndGetsEverythingLater) {
   RelayProcess relay{settings("1")};
   {

@@ -98,6 +98,28 @@ TEST_F(TlsWipe, NorDoesItKeepWhatWasReadOfARecordThatCameInParts) {
   EXPECT_LE(mark.copies(), (record - most + registers) / mark.size);
 }
 
+// A client that says a message and the beginning of another, and then nothing: OpenSSL keeps its buffer.
+TEST_F(TlsWipe, NorARecordBehindWhichAnotherBegins) {
+  ASSERT_TRUE(SSL_is_init_finished(client.get()));
+  const test::MemoryMark mark;
+  constexpr std::size_t record = 4'096;
+  std::vector<std::uint8_t> bytes(record);
+  mark.write(bytes);
+  SSL_set_bio(client.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+  for (int n = 0; n < 2; ++n) ASSERT_EQ(SSL_write(client.get(), bytes.data(), record), static_cast<int>(record));
+  wipe(std::span{bytes});
+  std::vector<std::uint8_t> sealed(2 * record + 256);
+  const int both = BIO_read(SSL_get_wbio(client.get()), sealed.data(), static_cast<int>(sealed.size()));
+  const int some = both / 2 + 8;
+  ASSERT_EQ(::send(ends[1], sealed.data(), static_cast<std::size_t>(some), 0), some);
+  bytes.resize(2 * record);
+  pipe->readable(false);
+  ASSERT_EQ(pipe->read(bytes).bytes, record);
+  wipe(std::span{bytes});
+  constexpr std::size_t registers = 32 * 64;
+  EXPECT_LE(mark.copies(), registers / mark.size);
+}
+
 TEST_F(TlsWipe, TheHeadOfAFrameJoinsItsMessageAndLeavesWithIt) {
   ASSERT_TRUE(SSL_is_init_finished(client.get()));
   const test::MemoryMark mark;

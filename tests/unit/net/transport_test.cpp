@@ -108,6 +108,47 @@ TEST_F(TransportTest, AWriteThatDoesNotWaitAddsToWhatWaits) {
   EXPECT_EQ(budget_.used(), 0U);
 }
 
+// Beast answers a ping while the session's writer waits.
+TEST_F(TransportTest, AFlushAndAWriteWaitForTheSameSocket) {
+  Pair pair;
+  Transport transport = over(pair);
+  std::string much(4'000'000, 'x');
+  error_code error;
+  transport.write_some(asio::buffer(much), error);
+  ASSERT_TRUE(transport.blocked());
+  bool flushed = false;
+  bool written = false;
+  std::string pong = "pong";
+  transport.async_flush([&](error_code failed) { flushed = !failed; });
+  transport.async_write_some(asio::buffer(pong), [&](error_code failed, std::size_t) { written = !failed; });
+  context_.poll();
+  EXPECT_FALSE(flushed || written);
+  std::string heard;
+  while (heard.size() < much.size() + pong.size()) {
+    heard += received(pair.far);
+    context_.restart();
+    context_.poll();
+  }
+  EXPECT_TRUE(flushed && written);
+  EXPECT_EQ(heard, much + pong);
+}
+
+TEST_F(TransportTest, ClosingEndsAFlushAndAWrite) {
+  Pair pair;
+  Transport transport = over(pair);
+  std::string much(4'000'000, 'x');
+  error_code error;
+  transport.write_some(asio::buffer(much), error);
+  int ended = 0;
+  transport.async_flush([&](error_code failed) { ended += failed ? 1 : 0; });
+  transport.async_write_some(asio::buffer(much), [&](error_code failed, std::size_t) { ended += failed ? 1 : 0; });
+  context_.poll();
+  transport.close();
+  context_.restart();
+  context_.run();
+  EXPECT_EQ(ended, 2);
+}
+
 TEST_F(TransportTest, WhatIsCorkedLeavesTogether) {
   Pair pair;
   Transport transport = over(pair);
