@@ -9,7 +9,7 @@ namespace {
 constexpr ByteCount session = 32'768;
 constexpr ByteCount mailbox = 512;
 constexpr ByteCount message = 128;          // beside its payload
-constexpr ByteCount acknowledged = 32;
+constexpr ByteCount acknowledged = 40;
 constexpr ByteCount invite = 128;
 constexpr ByteCount smallest_block = 16;    // of the arena: a message without a payload
 
