@@ -17,6 +17,7 @@
 #include "net/frame_queue.hpp"
 #include "net/start_session.hpp"
 #include "net/transport.hpp"
+#include "net/turn.hpp"
 #include "net/wake.hpp"
 #include "net/worker.hpp"
 #include "session/conversation.hpp"
@@ -155,8 +156,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool reader_waits_ = false;   // for the outbox to empty
   bool listed_ = false;         // on the worker's list: pump() comes
   bool more_ = false;           // the last batch did not take all there is
-  bool urgent_ = false;         // there is more to say than that messages were accepted
-  std::uint8_t put_off_ = 0;    // turns
+  Turn turn_;
   bool heard_goodbye_ = false;  // the client has sent its close frame
   bool parting_ = false;
   bool draining_ = false;

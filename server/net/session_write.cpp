@@ -9,11 +9,10 @@
 namespace lethe::net {
 namespace {
 constexpr std::chrono::milliseconds lease_pause{20};
-constexpr std::uint8_t most_put_off = 3;
 }
 
 void Session::signal() {
-  urgent_ = true;
+  turn_.matters();
   list();
 }
 
@@ -26,13 +25,7 @@ void Session::list() {
 void Session::pump(bool busy) {
   listed_ = false;
   if (!writer_waits_ || aborted_) return;   // it looks for itself as it goes on
-  const bool can_wait = busy && !urgent_ && !reader_waits_ && put_off_ < most_put_off;
-  if (can_wait) {
-    ++put_off_;
-    return list();
-  }
-  put_off_ = 0;
-  urgent_ = false;
+  if (turn_.give_away(busy && !reader_waits_)) return list();
   const Wrote wrote = write_turn();
   if (wrote == Wrote::failed) return abort();
   if (wrote == Wrote::something && more_) signal();
@@ -90,10 +83,9 @@ Session::Wrote Session::write_batch() {
   }
   Batch batch{encoding_, lease};
   batch.take(*queue_);
-  const bool delivers = conversation_ && !draining_ && !closing_ && batch.has_room();
-  if (delivers) more_ = conversation_->pull(batch, now());
+  if (conversation_ && !draining_ && !closing_) more_ = !batch.has_room() || conversation_->pull(batch, now());
   if (batch.reached_caught_up()) queue_->push(wire::ServerMessage{wire::CaughtUp{worker_->relay().epoch}});
-  more_ = more_ || !queue_->empty() || (conversation_ && !delivers && !draining_ && !closing_);
+  more_ = more_ || !queue_->empty();
   if (batch.empty()) return batch.reached_caught_up() ? Wrote::something : Wrote::nothing;
   stream_.text(batch.kind() == wire::Frame::text);
   error_code error;

@@ -318,6 +318,12 @@ class SlowReader : public testing::Test {
             {"limits.session.write", write_limit}};
   }
   static std::string payload(int number) { return std::string(size, static_cast<char>('a' + number % 26)); }
+  WirePeer reader_of_none(RelayProcess& relay) {
+    WirePeer reader{relay, Encoding::binary, {.receive_buffer = 65'536}};
+    reader.enter(bob);
+    send_all(relay);
+    return reader;
+  }
   void send_all(RelayProcess& relay) {
     WirePeer sender{relay, Encoding::binary};
     sender.enter(alice);
@@ -355,9 +361,7 @@ TEST_F(SlowReader, CostsNothingButItsMailboxAndLosesNothing) {
 // Beast answers a ping, or a goodbye, by itself: it waits for the socket as the writer does.
 TEST_F(SlowReader, MayPingMeanwhile) {
   RelayProcess relay{settings("600")};
-  WirePeer reader{relay, Encoding::binary, {.receive_buffer = 65'536}};
-  reader.enter(bob);
-  send_all(relay);
+  WirePeer reader = reader_of_none(relay);
   for (int n = 0; n < 3; ++n) reader.frame(Opcode::ping, "still here?", true, 11);
   WirePeer other{relay, Encoding::binary};
   other.enter(TestKey{3});
@@ -368,9 +372,7 @@ TEST_F(SlowReader, MayPingMeanwhile) {
 
 TEST_F(SlowReader, MaySayGoodbyeMeanwhile) {
   RelayProcess relay{settings("600")};
-  WirePeer reader{relay, Encoding::binary, {.receive_buffer = 65'536}};
-  reader.enter(bob);
-  send_all(relay);
+  WirePeer reader = reader_of_none(relay);
   reader.close(1000);
   WirePeer other{relay, Encoding::binary};
   other.enter(TestKey{3});
@@ -382,9 +384,7 @@ TEST_F(SlowReader, MaySayGoodbyeMeanwhile) {
 TEST_F(SlowReader, IsDroppedAndGetsEverythingLater) {
   RelayProcess relay{settings("1")};
   {
-    WirePeer reader{relay, Encoding::binary, {.receive_buffer = 65'536}};
-    reader.enter(bob);
-    send_all(relay);
+    const WirePeer reader = reader_of_none(relay);
     EXPECT_TRUE(relay.reaches("lethe_sessions", 0));
   }
   WirePeer reader{relay, Encoding::binary};
